@@ -31,20 +31,30 @@ export interface ApiResponse {
 }
 
 /**
- * An answer that goes on: a watch or followed log (bytes of channel 1 are the body), or, with `upgrade`, the channels of exec, attach and
- * port-forward.
+ * An answer that goes on: a watch or followed log (bytes of channel 1 are the body), or, with `upgrade`, the channels of exec and attach.
  */
 export interface ApiStream {
   readonly kind: 'stream';
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly upgrade?: 'remotecommand' | 'portforward';
+  /** Set for exec and attach: the client's connection becomes the stream's channels. */
+  readonly upgrade?: 'remotecommand';
   readonly stream: Stream;
 }
 
-export type ApiAnswer = ApiResponse | ApiStream;
+/** A successful answer to pods/portforward: each connection that the client opens becomes a stream of its own. */
+export interface ApiPortForward {
+  readonly kind: 'portforward';
+  /**
+   * Opens a connection to a port of the pod. `write(0, …)` sends to it, data of channel 1 comes from it; a failure is a text on channel 2
+   * (`…: connect: connection refused`), then the end.
+   */
+  connect(port: number): Stream;
+}
 
-/** Channels of exec and attach, as the WebSocket sub-protocol numbers them. Port-forward has one stream per connection instead. */
+export type ApiAnswer = ApiResponse | ApiStream | ApiPortForward;
+
+/** Channels of exec and attach, as the WebSocket sub-protocol numbers them. */
 export const channels = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4 } as const;
 
 /**
