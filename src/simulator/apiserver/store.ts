@@ -1,0 +1,330 @@
+// The generic verbs over every kind: what happens to an object on its way into and out of etcd, whoever asks.
+// kubernetes: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go and registry/rest/{create,update,delete}.go
+import { clone, isEqual } from '../../apimachinery/clone.ts';
+import type { ResourceDefinition } from '../../apimachinery/kinds.ts';
+import type { ManagedFieldsEntry } from '../../apimachinery/objects.ts';
+import { alreadyExists, conflict, type FieldError, invalid, notFound, StatusError } from '../../apimachinery/status-error.ts';
+import type { DeleteOptions, KubernetesObject } from '../client.ts';
+import type { Clock } from '../clock.ts';
+import type { Random } from '../random.ts';
+import { planDeletion } from './deletion.ts';
+import type { Etcd } from './etcd.ts';
+import type { ManagedFields } from './managed-fields.ts';
+import { checkNamespace } from './namespace-lifecycle.ts';
+import { validateMetadataUpdate } from './object-metadata.ts';
+import type { UserInfo } from './request.ts';
+import { storedKind, storedResource, tableOf } from './storage-version.ts';
+import type { StoreReader, Strategy, WriteContext } from './strategy.ts';
+
+/** Any object, with the two parts that generic code knows. */
+export type StoredObject = KubernetesObject & { spec?: unknown; status?: unknown };
+
+/** Who writes, and how. */
+export interface WriteOptions {
+  /** The field manager. */
+  readonly manager: string;
+  readonly user: UserInfo;
+  readonly dryRun?: boolean;
+  readonly subresource?: string;
+  /** The version in which the client wrote, for managedFields; default: the stored one. */
+  readonly apiVersion?: string;
+  /** managedFields as the handler worked them out; without it they are worked out when somebody looks. */
+  readonly managedFields?: readonly ManagedFieldsEntry[];
+}
+
+/** What an update makes of the live object: a fresh object, with defaults. Undefined when there is nothing live and nothing to create. */
+export interface Change {
+  readonly object: StoredObject;
+  readonly managedFields?: readonly ManagedFieldsEntry[];
+}
+
+export interface Deletion {
+  /** What is left, or the last state when it is gone. */
+  readonly object: StoredObject;
+  readonly gone: boolean;
+}
+
+export interface StoreParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly etcd: Etcd;
+  readonly managedFields: ManagedFields;
+  readonly strategyOf: (definition: ResourceDefinition) => Strategy;
+}
+
+const optimisticLock = 'the object has been modified; please apply your changes to the latest version and try again';
+/** kubernetes: store.go maxNameGenerationCreateAttempts */
+const nameAttempts = 8;
+
+/** Every object of the cluster, by the rules of its kind. */
+export class Store implements StoreReader {
+  readonly etcd: Etcd;
+  readonly managedFields: ManagedFields;
+  private readonly parts: StoreParts;
+
+  constructor(parts: StoreParts) {
+    this.parts = parts;
+    this.etcd = parts.etcd;
+    this.managedFields = parts.managedFields;
+  }
+
+  strategy(definition: ResourceDefinition): Strategy {
+    return this.parts.strategyOf(storedKind(definition));
+  }
+
+  get(resource: string, namespace: string, name: string): StoredObject | undefined {
+    return this.etcd.get(storedResource(resource), namespace, name);
+  }
+
+  list(resource: string, namespace = ''): readonly StoredObject[] {
+    return this.etcd.list(storedResource(resource), namespace);
+  }
+
+  /** The present as Kubernetes writes it. */
+  timestamp(): string {
+    return rfc3339(this.parts.clock.now);
+  }
+
+  context(operation: WriteContext['operation'], options: WriteOptions): WriteContext {
+    return {
+      operation,
+      subresource: options.subresource ?? '',
+      dryRun: options.dryRun ?? false,
+      nowMs: this.parts.clock.now,
+      timestamp: this.timestamp(),
+      random: this.parts.random,
+      user: options.user,
+      reader: this,
+    };
+  }
+
+  /** Creates the object, which must be the caller's own and have its defaults; it becomes the stored one. */
+  create(definition: ResourceDefinition, object: StoredObject, options: WriteOptions): StoredObject {
+    const strategy = this.strategy(definition);
+    const context = this.context('create', options);
+    const written = options.managedFields || !strategy.admit ? object : clone(object);
+    checkNamespace(definition, object, this);
+    strategy.admit?.(object, undefined, context);
+    this.prepareForCreate(definition, strategy, object, context);
+    const errors = strategy.validate(object, context);
+    if (errors.length > 0) throw invalid(strategy.resource, object.metadata.name, errors);
+    const table = tableOf(definition);
+    if (this.etcd.get(table, object.metadata.namespace ?? '', object.metadata.name))
+      throw alreadyExists(strategy.resource, object.metadata.name);
+    delete object.metadata.managedFields;
+    delete object.metadata.resourceVersion;
+    this.noteOwners(object, undefined, written, options);
+    if (!context.dryRun) this.etcd.put(table, object);
+    return object;
+  }
+
+  private prepareForCreate(definition: ResourceDefinition, strategy: Strategy, object: StoredObject, context: WriteContext): void {
+    const metadata = object.metadata;
+    delete metadata.deletionTimestamp;
+    delete metadata.deletionGracePeriodSeconds;
+    delete metadata.selfLink;
+    delete metadata.generation;
+    if (!definition.namespaced) delete metadata.namespace;
+    if (hasStatus(strategy.resource)) delete object.status;
+    if (strategy.hasGeneration) metadata.generation = 1;
+    metadata.creationTimestamp = context.timestamp;
+    metadata.uid = this.parts.random.uuid();
+    if (!metadata.name && metadata.generateName)
+      metadata.name = this.generateName(definition, metadata.namespace ?? '', metadata.generateName);
+    strategy.prepareForCreate?.(object, context);
+  }
+
+  private generateName(definition: ResourceDefinition, namespace: string, base: string): string {
+    let name = '';
+    for (let attempt = 0; attempt < nameAttempts; attempt++) {
+      // kubernetes: staging/src/k8s.io/apiserver/pkg/storage/names/generate.go
+      name = `${base.slice(0, 58)}${this.parts.random.nameSuffix(5)}`;
+      if (!this.etcd.get(tableOf(definition), namespace, name)) break;
+    }
+    return name;
+  }
+
+  /** Replaces what is stored by what `change` makes of it; 404 when nothing is stored, unless `create` says how to make it. */
+  update(
+    definition: ResourceDefinition,
+    namespace: string,
+    name: string,
+    change: (live: StoredObject) => Change,
+    options: WriteOptions,
+  ): StoredObject {
+    const strategy = this.strategy(definition);
+    const live: StoredObject | undefined = this.etcd.get(tableOf(definition), namespace, name);
+    if (!live) throw notFound(strategy.resource, name);
+    const { object, managedFields } = change(live);
+    checkResourceVersion(strategy, object, live);
+    const context = this.context('update', options);
+    const written = managedFields ? object : writtenPart(object, live, strategy, context.subresource);
+    if (context.subresource === '') strategy.admit?.(object, live, context);
+    prepareForUpdate(strategy, object, live, context);
+    const errors = [...validateMetadataUpdate(object, live), ...validateUpdate(strategy, object, live, context)];
+    if (errors.length > 0) throw invalid(strategy.resource, name, errors);
+    return this.storeUpdate(definition, object, live, written, managedFields ? { ...options, managedFields } : options);
+  }
+
+  private storeUpdate(
+    definition: ResourceDefinition,
+    object: StoredObject,
+    live: StoredObject,
+    written: StoredObject,
+    options: WriteOptions,
+  ): StoredObject {
+    delete object.metadata.managedFields;
+    object.metadata.resourceVersion = live.metadata.resourceVersion;
+    const sameOwners = !options.managedFields || isEqual(options.managedFields, this.managedFields.of(live));
+    if (sameOwners && isEqual(object, live)) return live;
+    this.noteOwners(object, live, written, options);
+    if (options.dryRun) return object;
+    if (isFinished(object, live)) return this.remove(definition, object);
+    this.etcd.put(tableOf(definition), object);
+    return object;
+  }
+
+  /** Deletes, or begins to; 404 when there is nothing. */
+  delete(definition: ResourceDefinition, namespace: string, name: string, asked: DeleteOptions, options: WriteOptions): Deletion {
+    const strategy = this.strategy(definition);
+    const live: StoredObject | undefined = this.etcd.get(tableOf(definition), namespace, name);
+    if (!live) throw notFound(strategy.resource, name);
+    checkPreconditions(strategy.resource, live, asked);
+    const context = this.context('delete', options);
+    const plan = planDeletion(strategy, live, asked, context);
+    let object = live;
+    if (plan.object) {
+      object = plan.object;
+      this.managedFields.note(object, live, undefined);
+      if (!context.dryRun) this.etcd.put(tableOf(definition), object);
+    }
+    if (!plan.now) return { object, gone: false };
+    return { object: context.dryRun ? object : this.remove(definition, object), gone: true };
+  }
+
+  private remove(definition: ResourceDefinition, object: StoredObject): StoredObject {
+    const last: StoredObject = { ...object, metadata: { ...object.metadata } };
+    this.managedFields.note(last, object, undefined);
+    this.etcd.remove(tableOf(definition), last);
+    this.strategy(definition).released?.(last);
+    return last;
+  }
+
+  private noteOwners(object: StoredObject, live: StoredObject | undefined, written: StoredObject, options: WriteOptions): void {
+    if (options.managedFields) this.managedFields.set(object, options.managedFields);
+    else {
+      this.managedFields.note(object, live, {
+        manager: options.manager,
+        apiVersion: options.apiVersion ?? written.apiVersion,
+        subresource: options.subresource ?? '',
+        time: this.timestamp(),
+        after: written,
+      });
+    }
+  }
+}
+
+/** Milliseconds since 1970 → 2026-11-24T10:00:00Z. */
+export function rfc3339(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+/** Whether status is written through a sub-resource of its own. */
+export function hasStatus(resource: ResourceDefinition): boolean {
+  return resource.subresources?.includes('status') ?? false;
+}
+
+function checkResourceVersion(strategy: Strategy, object: StoredObject, live: StoredObject): void {
+  const version = object.metadata.resourceVersion;
+  if (!version) {
+    if (!strategy.requiresResourceVersion) return;
+    const why = {
+      reason: 'FieldValueInvalid',
+      field: 'metadata.resourceVersion',
+      message: 'Invalid value: 0: must be specified for an update',
+    };
+    throw invalid(strategy.resource, live.metadata.name, [why]);
+  }
+  if (version !== live.metadata.resourceVersion) throw conflict(strategy.resource, live.metadata.name, optimisticLock);
+}
+
+/** What a client of this sub-resource can have written: the rest is the live object's. */
+function writtenPart(object: StoredObject, live: StoredObject, strategy: Strategy, subresource: string): StoredObject {
+  const copy: StoredObject = { ...object, metadata: { ...object.metadata } };
+  if (subresource === 'status') {
+    if ('spec' in live) copy.spec = live.spec;
+  } else if (hasStatus(strategy.resource)) {
+    if (live.status === undefined) delete copy.status;
+    else copy.status = live.status;
+  }
+  return strategy.admit ? clone(copy) : copy;
+}
+
+function prepareForUpdate(strategy: Strategy, object: StoredObject, live: StoredObject, context: WriteContext): void {
+  const metadata = object.metadata;
+  const old = live.metadata;
+  if (context.subresource === 'status') {
+    for (const key in object) if (key !== 'metadata' && key !== 'status') delete (object as unknown as Record<string, unknown>)[key];
+    for (const key in live) {
+      if (key !== 'metadata' && key !== 'status')
+        (object as unknown as Record<string, unknown>)[key] = (live as unknown as Record<string, unknown>)[key];
+    }
+  } else if (context.subresource === '' && hasStatus(strategy.resource)) {
+    if (live.status === undefined) delete object.status;
+    else object.status = live.status;
+  }
+  keep(metadata, old, 'generation');
+  if (context.subresource === 'status') strategy.prepareForStatusUpdate?.(object, live, context);
+  else strategy.prepareForUpdate?.(object, live, context);
+  if (context.subresource !== 'status' && strategy.hasGeneration && bumps(strategy, object, live))
+    metadata.generation = (old.generation ?? 0) + 1;
+  if (!metadata.uid) keep(metadata, old, 'uid');
+  keep(metadata, old, 'creationTimestamp');
+  if (old.deletionTimestamp) metadata.deletionTimestamp = old.deletionTimestamp;
+  if (old.deletionGracePeriodSeconds !== undefined && metadata.deletionGracePeriodSeconds === undefined) {
+    metadata.deletionGracePeriodSeconds = old.deletionGracePeriodSeconds;
+  }
+  delete metadata.selfLink;
+}
+
+function keep<K extends 'generation' | 'uid' | 'creationTimestamp'>(
+  metadata: StoredObject['metadata'],
+  old: StoredObject['metadata'],
+  key: K,
+): void {
+  if (old[key] === undefined) delete metadata[key];
+  else metadata[key] = old[key];
+}
+
+function bumps(strategy: Strategy, object: StoredObject, live: StoredObject): boolean {
+  return strategy.bumpsGeneration ? strategy.bumpsGeneration(object, live) : !isEqual(object.spec, live.spec);
+}
+
+function validateUpdate(strategy: Strategy, object: StoredObject, live: StoredObject, context: WriteContext): FieldError[] {
+  if (context.subresource === 'status') return strategy.validateStatusUpdate?.(object, live, context) ?? [];
+  return strategy.validateUpdate(object, live, context);
+}
+
+/** Being deleted, and nothing holds it any more: this update was the last. */
+function isFinished(object: StoredObject, live: StoredObject): boolean {
+  if (!live.metadata.deletionTimestamp || (object.metadata.finalizers?.length ?? 0) > 0) return false;
+  const namespaceFinalizers = object.kind === 'Namespace' && (object.spec as { finalizers?: string[] } | undefined)?.finalizers;
+  return !live.metadata.deletionGracePeriodSeconds && !(namespaceFinalizers && namespaceFinalizers.length > 0);
+}
+
+function checkPreconditions(resource: ResourceDefinition, live: StoredObject, asked: DeleteOptions): void {
+  const { uid, resourceVersion } = live.metadata;
+  if (asked.uid !== undefined && asked.uid !== uid) {
+    const why = `the UID in the precondition (${asked.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`;
+    throw conflict(resource, live.metadata.name, why);
+  }
+  if (asked.resourceVersion !== undefined && asked.resourceVersion !== resourceVersion) {
+    const why = `the ResourceVersion in the precondition (${asked.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`;
+    throw conflict(resource, live.metadata.name, why);
+  }
+}
+
+/** True for failures that say the object isn't there. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof StatusError && error.status.code === 404;
+}

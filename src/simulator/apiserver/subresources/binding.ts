@@ -1,0 +1,61 @@
+// pods/binding: a scheduler gives a pod its node.
+// kubernetes: pkg/registry/core/pod/storage/storage.go BindingREST
+import { clone } from '../../../apimachinery/clone.ts';
+import type { Pod } from '../../../apimachinery/objects.ts';
+import { conflict, invalid } from '../../../apimachinery/status-error.ts';
+import { definitionOf } from '../storage-version.ts';
+import type { Store, StoredObject, WriteOptions } from '../store.ts';
+
+/** What a Binding says. */
+export interface BindingRequest {
+  readonly metadata?: {
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly uid?: string;
+  };
+  readonly target: { readonly kind?: string; readonly name?: string };
+}
+
+/** Sets spec.nodeName and the condition PodScheduled. */
+export function bindPod(store: Store, namespace: string, name: string, binding: BindingRequest, options: WriteOptions): void {
+  const pods = definitionOf('pods');
+  checkTarget(name, binding);
+  const change = (live: StoredObject) => {
+    const refuse = (why: string) => conflict({ ...pods, resource: 'pods/binding' }, name, why);
+    const pod = clone(live) as unknown as Pod;
+    if (binding.metadata?.uid && binding.metadata.uid !== pod.metadata.uid) {
+      throw refuse(`Precondition failed: UID in precondition: ${binding.metadata.uid}, UID in object meta: ${pod.metadata.uid}`);
+    }
+    if (pod.metadata.deletionTimestamp) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
+    if (pod.spec?.nodeName) throw refuse(`pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
+    if (pod.spec?.schedulingGates?.length) throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);
+    assign(pod, binding, store.timestamp());
+    return { object: pod as unknown as StoredObject };
+  };
+  store.update(pods, namespace, name, change, { ...options, subresource: 'binding' });
+}
+
+function assign(pod: Pod, binding: BindingRequest, now: string): void {
+  if (pod.spec) pod.spec.nodeName = binding.target.name;
+  if (binding.metadata?.annotations) pod.metadata.annotations = { ...pod.metadata.annotations, ...binding.metadata.annotations };
+  if (binding.metadata?.labels) pod.metadata.labels = { ...pod.metadata.labels, ...binding.metadata.labels };
+  pod.status ??= {};
+  const others = (pod.status.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled');
+  const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null as unknown as string, lastTransitionTime: now };
+  pod.status.conditions = [...others, scheduled];
+}
+
+function checkTarget(name: string, binding: BindingRequest): void {
+  const errors = [];
+  const kind = binding.target.kind ?? '';
+  // kubernetes: pkg/apis/core/validation ValidatePodBinding
+  if (kind !== '' && kind !== 'Node') {
+    errors.push({
+      reason: 'FieldValueNotSupported',
+      field: 'target.kind',
+      message: `Unsupported value: ${JSON.stringify(kind)}: supported values: "Node", "<empty>"`,
+    });
+  }
+  if (!binding.target.name) errors.push({ reason: 'FieldValueRequired', field: 'target.name', message: 'Required value' });
+  if (errors.length > 0) throw invalid({ group: '', kind: 'Binding', resource: 'bindings' }, name, errors);
+}
