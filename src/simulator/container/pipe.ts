@@ -1,0 +1,115 @@
+// A pipe: bytes from writers to readers, bounded, so that a fast writer waits for a slow reader.
+import { type Blocking, Waiters } from './blocking.ts';
+import { Errno } from './errno.ts';
+import type { OpenFile } from './open-file.ts';
+import type { Process } from './process.ts';
+
+/** As on Linux. */
+const capacityBytes = 65536;
+
+/** The two ends of a pipe. A socket is two of them crosswise. */
+export class Pipe {
+  readonly reader: OpenFile;
+  readonly writer: OpenFile;
+  private chunks: Uint8Array[] = [];
+  private bytes = 0;
+  private readerOpen = true;
+  private writerOpen = true;
+  private broken: Errno | undefined;
+  private readonly readable = new Waiters();
+  private readonly writable = new Waiters();
+
+  constructor() {
+    this.reader = {
+      references: 0,
+      read: (process, max) => this.read(process, max),
+      peek: () => this.chunks[0] ?? new Uint8Array(0),
+      close: () => this.closeReader(),
+    };
+    this.writer = { references: 0, write: (process, bytes) => this.write(process, bytes), close: () => this.closeWriter() };
+  }
+
+  /** True when a read would not wait. */
+  get isReadable(): boolean {
+    return this.bytes > 0 || !this.writerOpen || this.broken !== undefined;
+  }
+
+  /** Bytes that were written and not read yet. */
+  get bufferedBytes(): number {
+    return this.bytes;
+  }
+
+  /** Waits for bytes and gives at most `max` of them; undefined once the writers are gone and all is read. */
+  *read(_process: Process | undefined, max: number): Blocking<Uint8Array | undefined> {
+    while (this.bytes === 0) {
+      if (this.broken) throw this.broken;
+      if (!this.writerOpen) return undefined;
+      yield* this.readable.next();
+    }
+    return this.take(max);
+  }
+
+  /** Bytes that are there now, without waiting. */
+  take(max: number): Uint8Array | undefined {
+    const first = this.chunks[0];
+    if (!first) return undefined;
+    const part = first.length <= max ? first : first.subarray(0, max);
+    if (part === first) this.chunks.shift();
+    else this.chunks[0] = first.subarray(max);
+    this.bytes -= part.length;
+    if (this.bytes < capacityBytes) this.writable.wakeAll();
+    return part;
+  }
+
+  /** Writes all of it, waiting while the pipe is full. */
+  *write(process: Process | undefined, bytes: Uint8Array): Blocking {
+    let rest = bytes;
+    while (rest.length > 0) {
+      while (this.readerOpen && !this.broken && this.bytes >= capacityBytes) yield* this.writable.next();
+      if (this.broken) throw this.broken;
+      if (!this.readerOpen) {
+        process?.signal(13);
+        throw new Errno('EPIPE');
+      }
+      const part = rest.subarray(0, capacityBytes - this.bytes);
+      this.put(part);
+      rest = rest.subarray(part.length);
+    }
+  }
+
+  /** Puts bytes in from outside any process, however full it is: what a client sent. */
+  put(bytes: Uint8Array): void {
+    if (bytes.length === 0 || !this.readerOpen) return;
+    this.chunks.push(bytes);
+    this.bytes += bytes.length;
+    this.readable.wakeAll();
+  }
+
+  /** Nobody will write any more. */
+  closeWriter(): void {
+    this.writerOpen = false;
+    this.readable.wakeAll();
+  }
+
+  /** Nobody will read any more: writers get EPIPE. */
+  closeReader(): void {
+    this.readerOpen = false;
+    this.chunks = [];
+    this.bytes = 0;
+    this.writable.wakeAll();
+  }
+
+  /** Ends it with an error for both sides, as a connection that was reset. */
+  breakOff(error: Errno): void {
+    this.broken = error;
+    this.chunks = [];
+    this.bytes = 0;
+    this.readable.wakeAll();
+    this.writable.wakeAll();
+  }
+
+  /** Calls back once when a read would no longer wait, or when a write would not; the result calls it off. */
+  onReadable(wake: () => void): () => void {
+    return this.readable.add(wake);
+  }
+}

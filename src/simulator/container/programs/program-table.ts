@@ -1,0 +1,13 @@
+// Which program a name in an image stands for. An image's file names one of these (FileInode.program): "cat", "nginx".
+import type { Program } from '../process.ts';
+
+/** Name → program. A family of programs (busybox applets, network tools, daemons) is one such table. */
+export type ProgramTable = Readonly<Record<string, Program>>;
+
+const tables: readonly ProgramTable[] = [];
+
+/** The program of that name. */
+export function programNamed(name: string): Program | undefined {
+  for (const table of tables) if (Object.hasOwn(table, name)) return table[name];
+  return undefined;
+}
