@@ -1,0 +1,111 @@
+// The cluster's network: which namespace has which address, and how packets go between them.
+import type { Pod } from '../../apimachinery/objects.ts';
+import type { Client } from '../client.ts';
+import type { Cancel, Clock } from '../clock.ts';
+import type { Random } from '../random.ts';
+import { ClusterView } from './cluster-view.ts';
+import { type Decision, type DialOptions, type DialResult, decide, dial, type Sender } from './connect.ts';
+import type { RecordType } from './dns.ts';
+import { type EchoReply, type NameReply, NetworkNamespace } from './network-namespace.ts';
+import { type Flow, judge, type PolicyVerdict, type Protocol } from './networkpolicy.ts';
+import { ServiceProxy } from './service-proxy.ts';
+
+export interface NetworkOptions {
+  /** 'ignored': a network add-on that doesn't know NetworkPolicy. */
+  readonly policies: 'enforced' | 'ignored';
+  /** What becomes of a packet that a policy forbids; kindnet, Calico and Cilium drop it. */
+  readonly policyAction?: 'drop' | 'reject';
+}
+
+export class Network {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly options: NetworkOptions;
+  readonly view: ClusterView;
+  readonly proxy: ServiceProxy;
+  private readonly byIp = new Map<string, NetworkNamespace>();
+  private readonly nodes = new Map<string, NetworkNamespace>();
+
+  constructor(client: Client, clock: Clock, random: Random, options: NetworkOptions = { policies: 'enforced' }) {
+    this.clock = clock;
+    this.random = random.fork('network');
+    this.options = options;
+    this.view = new ClusterView(client, clock);
+    this.proxy = new ServiceProxy(this.view, clock, this.random.fork('proxy'));
+  }
+
+  /** Gives a pod its network: a namespace of its own with this address, or its node's when it asks for the host's network. */
+  addPod(pod: Pod, ip: string): NetworkNamespace {
+    const nodeName = pod.spec?.nodeName ?? '';
+    if (pod.spec?.hostNetwork) return this.node(nodeName);
+    const owner = { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' };
+    const namespace = new NetworkNamespace(this, { ip, nodeName, pod: owner });
+    this.byIp.set(ip, namespace);
+    return namespace;
+  }
+
+  /** Takes a pod's network down. A node's own stays. */
+  remove(namespace: NetworkNamespace): void {
+    if (!namespace.pod) return;
+    namespace.shutDown();
+    if (this.byIp.get(namespace.ip) === namespace) this.byIp.delete(namespace.ip);
+  }
+
+  /** A node's own network. */
+  node(name: string): NetworkNamespace {
+    const known = this.nodes.get(name);
+    const ip = this.view.node(name)?.ip ?? '';
+    if (known && known.ip === ip) return known;
+    const namespace = new NetworkNamespace(this, { ip, nodeName: name });
+    this.nodes.set(name, namespace);
+    return namespace;
+  }
+
+  /** Who has an address: a pod or a node. */
+  namespaceAt(ip: string): NetworkNamespace | undefined {
+    const pod = this.byIp.get(ip);
+    if (pod) return pod;
+    const node = this.view.nodeAt(ip);
+    return node && this.node(node.name);
+  }
+
+  namespaceOf(sender: Sender): NetworkNamespace | undefined {
+    return this.namespaceAt(sender.ip);
+  }
+
+  judge(flow: Flow): PolicyVerdict {
+    return judge(flow, this.view);
+  }
+
+  /** What would happen to a packet now, and why. Nothing is sent. */
+  decide(sender: Sender, ip: string, port: number, protocol: Protocol = 'TCP'): Decision {
+    return decide(this, sender, ip, port, protocol);
+  }
+
+  /** Connects from a node, as its kubelet does for probes. The result calls it off. */
+  connectFromNode(nodeName: string, ip: string, port: number, options: DialOptions, done: (result: DialResult) => void): Cancel {
+    return dial(this, this.node(nodeName), { ip, port, ...options }, done);
+  }
+
+  /** One question to a name server, as a datagram goes: through kube-proxy and policies to whoever answers there. */
+  ask(from: NetworkNamespace, question: { server: string; port: number; name: string; type: RecordType }): NameReply {
+    if (!from.isUp) return { kind: 'silent' };
+    const decision = decide(this, from.sender, question.server, question.port, 'UDP');
+    if (decision.outcome === 'refused') return { kind: 'refused' };
+    if (decision.outcome === 'unreachable') return { kind: 'unreachable' };
+    const server = decision.outcome === 'open' ? decision.namespace.nameServerAt(decision.port) : undefined;
+    return server ? { kind: 'answer', answer: server(question.name, question.type) } : { kind: 'silent' };
+  }
+
+  /** One echo request. A service's address is no host: kube-proxy translates ports, so nobody answers it. */
+  ping(from: NetworkNamespace, ip: string): EchoReply {
+    if (!from.isUp || this.view.proxy.servicesAt(ip).length > 0) return 'lost';
+    const decision = decide(this, from.sender, ip, 0, 'ICMP');
+    if (decision.outcome === 'open') return 'reply';
+    return decision.outcome === 'unreachable' ? 'unreachable' : 'lost';
+  }
+
+  close(): void {
+    this.view.close();
+  }
+}
