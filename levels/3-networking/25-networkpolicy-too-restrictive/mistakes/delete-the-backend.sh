@@ -1,0 +1,2 @@
+# refused by: frontend-reaches-api
+kubectl delete pod backend --grace-period=1

@@ -1,0 +1,2 @@
+# refused by: others-kept-out
+kubectl delete networkpolicy backend-network-policy
