@@ -1,0 +1,83 @@
+// What controllers ask of a pod: does it count, is it ready, for how long, and how it is made from a template.
+import type { ObjectMeta, Pod, PodTemplateSpec } from '../../apimachinery/objects.ts';
+import type { KubernetesObject, New } from '../client.ts';
+import { parseTimestamp } from '../timestamp.ts';
+import { controllerReference } from './owner.ts';
+
+/** Neither finished nor on its way out. */
+export function isActive(pod: Pod): boolean {
+  return !isFinished(pod) && !pod.metadata.deletionTimestamp;
+}
+
+export function isFinished(pod: Pod): boolean {
+  return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+}
+
+/** On its way out and not yet finished. */
+export function isTerminating(pod: Pod): boolean {
+  return !isFinished(pod) && pod.metadata.deletionTimestamp !== undefined;
+}
+
+export function isReady(pod: Pod): boolean {
+  return readyCondition(pod)?.status === 'True';
+}
+
+export function readyCondition(pod: Pod) {
+  return pod.status?.conditions?.find((condition) => condition.type === 'Ready');
+}
+
+/** Ready for at least so many seconds. */
+export function isAvailable(pod: Pod, minReadySeconds: number, nowMs: number): boolean {
+  const ready = readyCondition(pod);
+  if (ready?.status !== 'True') return false;
+  if (minReadySeconds === 0) return true;
+  const since = parseTimestamp(ready.lastTransitionTime);
+  return since !== undefined && since + minReadySeconds * 1000 <= nowMs;
+}
+
+/** True when a change of a pod can matter to those that count pods. Most updates of a status don't. */
+export function matters(before: Pod | undefined, after: Pod): boolean {
+  if (!before) return true;
+  const one = before.status;
+  const other = after.status;
+  return (
+    one?.phase !== other?.phase ||
+    isReady(before) !== isReady(after) ||
+    before.spec.nodeName !== after.spec.nodeName ||
+    before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
+    before.metadata.finalizers?.length !== after.metadata.finalizers?.length ||
+    !isSameMap(before.metadata.labels, after.metadata.labels) ||
+    !isSameOwners(before.metadata, after.metadata)
+  );
+}
+
+/** A pod of `owner`, as its template says; its name is generated. */
+export function podFromTemplate(template: PodTemplateSpec, owner: KubernetesObject): New<Pod> {
+  const { labels, annotations, finalizers } = template.metadata ?? {};
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      generateName: `${owner.metadata.name}-`,
+      namespace: owner.metadata.namespace,
+      ...(labels && { labels: { ...labels } }),
+      ...(annotations && { annotations: { ...annotations } }),
+      ...(finalizers && { finalizers: [...finalizers] }),
+      ownerReferences: [controllerReference(owner)],
+    },
+    spec: template.spec!,
+  };
+}
+
+function isSameMap(one: Record<string, string> | undefined, other: Record<string, string> | undefined): boolean {
+  if (one === other) return true;
+  if (!one || !other) return false;
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
+}
+
+function isSameOwners(one: ObjectMeta, other: ObjectMeta): boolean {
+  const left = one.ownerReferences ?? [];
+  const right = other.ownerReferences ?? [];
+  return left.length === right.length && left.every((owner, index) => owner.uid === right[index]!.uid && owner.controller === right[index]!.controller);
+}

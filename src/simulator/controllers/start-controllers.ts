@@ -1,0 +1,45 @@
+// The parts list of the controller manager.
+import type { Client } from '../client.ts';
+import type { Clock } from '../clock.ts';
+import { createEventRecorder, type EventRecorder } from '../event-recorder.ts';
+import type { Random } from '../random.ts';
+import type { ControllerContext } from './context.ts';
+import { startDeploymentController } from './deployment.ts';
+import { Informers } from './informer.ts';
+import { startReplicaSetController } from './replicaset.ts';
+
+export interface ControllerOptions {
+  /** A client under the given user agent. */
+  readonly client: (userAgent: string) => Client;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The cluster's CA in PEM: what pods find in /var/run/secrets/kubernetes.io/serviceaccount/ca.crt. */
+  readonly rootCertificate?: string;
+}
+
+const controllers = [startDeploymentController, startReplicaSetController];
+
+/** Starts every controller on what is there now and on each change from then on. Returns how to stop them. */
+export function startControllers(options: ControllerOptions): () => void {
+  const client = options.client('kube-controller-manager');
+  const informers = new Informers(client);
+  const recorders = new Map<string, EventRecorder>();
+  const context: ControllerContext = {
+    clock: options.clock,
+    random: options.random.fork('controllers'),
+    client,
+    informers,
+    recorder(component) {
+      let recorder = recorders.get(component);
+      if (!recorder) {
+        recorder = createEventRecorder(client, options.clock, component);
+        recorders.set(component, recorder);
+      }
+      return recorder;
+    },
+    rootCertificate: options.rootCertificate ?? '',
+  };
+  for (const start of controllers) start(context);
+  informers.start();
+  return () => informers.stop();
+}
