@@ -1,0 +1,273 @@
+// Looks at a level's objectives and guards: at once after each change in the cluster, and what runs in a pod every few seconds besides.
+import { isEqual } from '../apimachinery/clone.ts';
+import type { ClusterClock } from '../cluster/cluster.ts';
+import type { ApiWatchEvent, KubernetesApi, ObjectReference, Selection } from '../cluster/kubernetes-api.ts';
+import type { KubernetesObject } from '../simulator/client.ts';
+import type { Level } from './level.ts';
+import { type BoundGoal, bindGoal } from './validators/judge-goal.ts';
+import { type ObservedObjects, objectKey, type ValidatorContext } from './validators/validator.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A goal and what was last found of it. */
+export interface GoalState {
+  readonly id: string;
+  readonly isGuard: boolean;
+  readonly verdict: Verdict | undefined;
+  readonly isChecking: boolean;
+  /** Cluster time (ms since 1970) at which the look began that found the verdict. */
+  readonly lookedAt: number | undefined;
+}
+
+export interface JudgeOptions {
+  readonly level: Level;
+  readonly api: KubernetesApi;
+  readonly clock: ClusterClock;
+  /** Called after each change of a state. */
+  readonly onChange?: () => void;
+  /** Called once, when all was met twice. */
+  readonly onPassed?: () => void;
+  readonly onLost?: (why: string) => void;
+}
+
+/** Changes often come in bursts (an apply, a rollout): one look serves them all. */
+const settleMs = 100;
+/** How often an objective that runs something is asked again without a change. */
+const periodMs = 5000;
+/** All must be met twice, this far apart. */
+const confirmMs = 2000;
+
+/** What connections depend on, besides the goals' own objects. */
+const connectionKinds = [
+  { apiVersion: 'v1', kind: 'Pod' },
+  { apiVersion: 'v1', kind: 'Service' },
+  { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' },
+  { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
+];
+
+interface Looking {
+  readonly goal: BoundGoal;
+  readonly isGuard: boolean;
+  verdict: Verdict | undefined;
+  lookedAt: number | undefined;
+  isChecking: boolean;
+  /** Something changed since its last look began. */
+  isStale: boolean;
+}
+
+/** Watches and judges from `start` until `stop`. */
+export class Judge {
+  hasPassed = false;
+  private readonly options: JudgeOptions;
+  private readonly looking: Looking[];
+  private readonly objects = new WatchedObjects();
+  private readonly stops: (() => void)[] = [];
+  private readonly context: ValidatorContext;
+  private readonly uids = new Map<string, string>();
+  private syncsLeft = 0;
+  private isPlanned = false;
+  private firstMetAt: number | undefined;
+  private isStopped = true;
+
+  constructor(options: JudgeOptions) {
+    this.options = options;
+    const { mission, setup, broken } = options.level;
+    const all = [
+      ...mission.objectives.map((goal) => ({ goal, isGuard: false })),
+      ...mission.guards.map((goal) => ({ goal, isGuard: true })),
+    ];
+    this.looking = all.map(({ goal, isGuard }) => ({
+      goal: bindGoal(goal),
+      isGuard,
+      verdict: undefined,
+      lookedAt: undefined,
+      isChecking: false,
+      isStale: true,
+    }));
+    this.context = {
+      api: options.api,
+      objects: this.objects,
+      namespace: mission.namespaces[0]!,
+      manifests: new Map([...setup, ...broken].map((object) => [keyOf(object), object])),
+      uids: this.uids,
+    };
+  }
+
+  get states(): readonly GoalState[] {
+    return this.looking.map(({ goal, isGuard, verdict, isChecking, lookedAt }) => ({
+      id: goal.id,
+      isGuard,
+      verdict,
+      isChecking,
+      lookedAt,
+    }));
+  }
+
+  start(): void {
+    this.isStopped = false;
+    const selections = this.selections();
+    this.syncsLeft = selections.length;
+    for (const selection of selections) {
+      this.stops.push(
+        this.options.api.watch(selection, (event) => this.observe(selection, event), {
+          onSynced: () => this.synced(),
+          onLost: (why) => this.options.onLost?.(why),
+        }),
+      );
+    }
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    for (const stop of this.stops.splice(0)) stop();
+  }
+
+  private selections(): Selection[] {
+    const { namespaces } = this.options.level.mission;
+    const wanted = new Map<string, Selection>();
+    const add = ({ apiVersion, kind, namespace }: Selection) =>
+      wanted.set(`${apiVersion} ${kind} ${namespace}`, { apiVersion, kind, namespace });
+    for (const { goal } of this.looking) {
+      for (const reference of goal.watches(namespaces[0]!)) add(reference);
+    }
+    if (this.looking.some(({ goal }) => goal.runs)) {
+      for (const namespace of namespaces) for (const kind of connectionKinds) add({ ...kind, namespace });
+    }
+    return [...wanted.values()];
+  }
+
+  private observe(selection: Selection, event: ApiWatchEvent): void {
+    const before = this.objects.apply(selection, event);
+    if (before && isEqual(withoutRevision(before), withoutRevision(event.object)) && event.type !== 'DELETED') return;
+    for (const looking of this.looking) looking.isStale = true;
+    this.plan(settleMs);
+  }
+
+  private synced(): void {
+    if (this.syncsLeft === 0) return;
+    this.syncsLeft--;
+    if (this.syncsLeft > 0) return;
+    for (const reference of this.context.manifests.values()) {
+      const uid = this.objects.get(referenceOf(reference))?.metadata.uid;
+      if (uid) this.uids.set(keyOf(reference), uid);
+    }
+    this.plan(0);
+    this.stops.push(this.every(periodMs, () => this.lookAgain()));
+  }
+
+  private lookAgain(): void {
+    for (const looking of this.looking) if (looking.goal.runs || looking.verdict?.outcome === 'unknown') looking.isStale = true;
+    this.look();
+  }
+
+  private plan(delayMs: number): void {
+    if (this.isPlanned || this.isStopped || this.syncsLeft > 0) return;
+    this.isPlanned = true;
+    this.stops.push(
+      this.options.clock.after(delayMs, () => {
+        this.isPlanned = false;
+        this.look();
+      }),
+    );
+  }
+
+  private look(): void {
+    if (this.isStopped) return;
+    for (const looking of this.looking) if (looking.isStale && !looking.isChecking) void this.lookAt(looking);
+  }
+
+  private async lookAt(looking: Looking): Promise<void> {
+    looking.isStale = false;
+    looking.isChecking = true;
+    const begun = this.options.clock.now();
+    const verdict = await looking.goal
+      .judge(this.context)
+      .catch(
+        (error: unknown): Verdict => ({
+          outcome: 'unknown',
+          code: 'cluster.unreachable',
+          values: { why: error instanceof Error ? error.message : String(error) },
+        }),
+      );
+    looking.isChecking = false;
+    if (this.isStopped) return;
+    looking.verdict = verdict;
+    looking.lookedAt = begun;
+    this.options.onChange?.();
+    this.confirm();
+    if (looking.isStale) this.plan(settleMs);
+  }
+
+  /** All met twice, the second time at least two seconds of cluster time after the first. */
+  private confirm(): void {
+    if (this.hasPassed) return;
+    if (!this.looking.every(({ verdict }) => verdict?.outcome === 'met')) {
+      this.firstMetAt = undefined;
+      return;
+    }
+    const { clock } = this.options;
+    if (this.firstMetAt === undefined) {
+      const firstMetAt = clock.now();
+      this.firstMetAt = firstMetAt;
+      this.stops.push(clock.after(confirmMs, () => this.lookAtAll(firstMetAt)));
+    } else if (this.looking.every(({ lookedAt, isStale }) => lookedAt! >= this.firstMetAt! + confirmMs && !isStale)) {
+      this.hasPassed = true;
+      this.options.onPassed?.();
+    }
+  }
+
+  private lookAtAll(firstMetAt: number): void {
+    if (this.firstMetAt !== firstMetAt) return;
+    for (const looking of this.looking) looking.isStale = true;
+    this.look();
+  }
+
+  private every(ms: number, work: () => void): () => void {
+    let cancel = () => {};
+    const next = () => {
+      cancel = this.options.clock.after(ms, () => {
+        work();
+        next();
+      });
+    };
+    next();
+    return () => cancel();
+  }
+}
+
+/** What the watches hold. */
+class WatchedObjects implements ObservedObjects {
+  private readonly selections = new Map<string, { selection: Selection; objects: Map<string, KubernetesObject> }>();
+
+  /** Takes an event in; returns what was there before. */
+  apply(selection: Selection, event: ApiWatchEvent): KubernetesObject | undefined {
+    const key = `${selection.apiVersion} ${selection.kind} ${selection.namespace}`;
+    const held = this.selections.get(key) ?? { selection, objects: new Map<string, KubernetesObject>() };
+    this.selections.set(key, held);
+    const name = `${event.object.metadata.namespace ?? ''} ${event.object.metadata.name}`;
+    const before = held.objects.get(name);
+    if (event.type === 'DELETED') held.objects.delete(name);
+    else held.objects.set(name, event.object);
+    return before;
+  }
+
+  get({ apiVersion, kind, namespace, name }: ObjectReference): KubernetesObject | undefined {
+    return this.selections.get(`${apiVersion} ${kind} ${namespace}`)?.objects.get(`${namespace} ${name}`);
+  }
+
+  list({ apiVersion, kind, namespace }: Selection): readonly KubernetesObject[] {
+    return [...(this.selections.get(`${apiVersion} ${kind} ${namespace}`)?.objects.values() ?? [])];
+  }
+}
+
+function keyOf(object: KubernetesObject): string {
+  return objectKey({ kind: object.kind, namespace: object.metadata.namespace ?? '', name: object.metadata.name });
+}
+
+function referenceOf(object: KubernetesObject): ObjectReference {
+  return { apiVersion: object.apiVersion, kind: object.kind, namespace: object.metadata.namespace ?? '', name: object.metadata.name };
+}
+
+function withoutRevision(object: KubernetesObject): unknown {
+  const { resourceVersion: _revision, managedFields: _fields, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
