@@ -1,0 +1,62 @@
+// What the scheduler knows of one node: the Node, the pods on it (assumed ones too) and what they have asked for.
+import type { Node, Pod } from '../../apimachinery/objects.ts';
+import { type Amounts, add, amountOf, amountsOf, podAmounts, podRequests, subtract } from '../pod-requests.ts';
+
+// kubernetes: pkg/scheduler/util/pod_resources.go: what a container without a request counts as when nodes are compared.
+const defaultCpuMilli = 100;
+const defaultMemoryBytes = 200 * 1024 * 1024;
+
+/** One node with the pods that are, or will be, on it. */
+export class NodeInfo {
+  readonly name: string;
+  node: Node | undefined;
+  allocatable: Amounts = new Map();
+  /** By uid. */
+  readonly pods = new Map<string, Pod>();
+  readonly requested: Amounts = new Map();
+  /** cpu and memory with a default for containers that ask for nothing: scores use it. */
+  readonly presumed: Amounts = new Map();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  setNode(node: Node | undefined): void {
+    this.node = node;
+    this.allocatable = amountsOf(node?.status.allocatable);
+  }
+
+  addPod(pod: Pod): void {
+    this.removePod(pod.metadata.uid!);
+    this.pods.set(pod.metadata.uid!, pod);
+    add(this.requested, podRequests(pod));
+    add(this.presumed, presumedRequests(pod));
+  }
+
+  removePod(uid: string): void {
+    const pod = this.pods.get(uid);
+    if (!pod) return;
+    this.pods.delete(uid);
+    subtract(this.requested, podRequests(pod));
+    subtract(this.presumed, presumedRequests(pod));
+  }
+
+  /** The same node as it would be without some pods: for preemption. */
+  without(pods: readonly Pod[]): NodeInfo {
+    const copy = new NodeInfo(this.name);
+    copy.setNode(this.node);
+    for (const pod of this.pods.values()) if (!pods.includes(pod)) copy.addPod(pod);
+    return copy;
+  }
+}
+
+/** Requests of cpu and memory, with a default where there is none. */
+export function presumedRequests(pod: Pod): Amounts {
+  return podAmounts(pod, (container) => {
+    const { cpu, memory } = container.resources?.requests ?? {};
+    return new Map([
+      ['cpu', cpu === undefined ? defaultCpuMilli : amountOf('cpu', cpu)],
+      ['memory', memory === undefined ? defaultMemoryBytes : amountOf('memory', memory)],
+    ]);
+  });
+}
