@@ -113,7 +113,7 @@ export interface ResourceClient<T extends KubernetesObject> {
   /** Replaces its status only. */
   updateStatus(object: T): T;
   /** Reads, lets `change` alter a copy in place, and writes it when something changed. Returns what is stored then; undefined if there is no such object. */
-  modify(namespace: string, name: string, change: (draft: T) => void, subresource?: 'status'): T | undefined;
+  modify(namespace: string, name: string, change: (draft: T) => void, subresource?: 'status' | 'finalize'): T | undefined;
   /** Deletes as a client does: gracefully for pods, by finalizers where there are some. No such object is no error. */
   delete(namespace: string, name: string, options?: DeleteOptions): void;
   /** What is there now as ADDED, in this call, then each change, in the same instant but after the writer has returned. */

@@ -5,8 +5,14 @@ import { createEventRecorder, type EventRecorder } from '../event-recorder.ts';
 import type { Random } from '../random.ts';
 import type { ControllerContext } from './context.ts';
 import { startDeploymentController } from './deployment.ts';
+import { startEndpointSliceController } from './endpointslice.ts';
+import { startEndpointsController } from './endpoints.ts';
+import { startGarbageCollector } from './garbage-collector.ts';
 import { Informers } from './informer.ts';
+import { startNamespaceController } from './namespace.ts';
 import { startReplicaSetController } from './replicaset.ts';
+import { startRootCaPublisher } from './root-ca-publisher.ts';
+import { startServiceAccountController } from './serviceaccount.ts';
 
 export interface ControllerOptions {
   /** A client under the given user agent. */
@@ -17,7 +23,16 @@ export interface ControllerOptions {
   readonly rootCertificate?: string;
 }
 
-const controllers = [startDeploymentController, startReplicaSetController];
+const controllers = [
+  startNamespaceController,
+  startServiceAccountController,
+  startRootCaPublisher,
+  startEndpointsController,
+  startEndpointSliceController,
+  startReplicaSetController,
+  startDeploymentController,
+  startGarbageCollector,
+];
 
 /** Starts every controller on what is there now and on each change from then on. Returns how to stop them. */
 export function startControllers(options: ControllerOptions): () => void {
