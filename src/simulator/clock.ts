@@ -14,6 +14,8 @@ export class Clock {
   now: number;
   /** Called when a timer or work was added, so that a pump can plan its next look. */
   onWork: (() => void) | undefined;
+  /** Timers run so far: together with `now` it tells an instant's moments apart, so that a journal can be run again to the very same one. */
+  steps = 0;
   private sequence = 0;
   private heap: Timer[] = [];
   private ready: (() => void)[] = [];
@@ -69,8 +71,15 @@ export class Clock {
       }
       this.now = Math.max(this.now, next);
       const timer = this.pop();
+      this.steps++;
       timer?.run?.();
     }
+  }
+
+  /** Runs to the moment that `now` and `steps` of another run of the same history stood for. */
+  runTo(moment: { readonly now: number; readonly steps: number }): void {
+    this.runUntil(moment.now, () => this.steps >= moment.steps);
+    this.now = Math.max(this.now, moment.now);
   }
 
   private push(timer: Timer): void {
