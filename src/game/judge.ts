@@ -179,15 +179,13 @@ export class Judge {
     looking.isStale = false;
     looking.isChecking = true;
     const begun = this.options.clock.now();
-    const verdict = await looking.goal
-      .judge(this.context)
-      .catch(
-        (error: unknown): Verdict => ({
-          outcome: 'unknown',
-          code: 'cluster.unreachable',
-          values: { why: error instanceof Error ? error.message : String(error) },
-        }),
-      );
+    const verdict = await looking.goal.judge(this.context).catch(
+      (error: unknown): Verdict => ({
+        outcome: 'unknown',
+        code: 'cluster.unreachable',
+        values: { why: error instanceof Error ? error.message : String(error) },
+      }),
+    );
     looking.isChecking = false;
     if (this.isStopped) return;
     looking.verdict = verdict;
