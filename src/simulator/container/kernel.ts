@@ -43,6 +43,8 @@ export class Kernel {
   /** The living, by pid. */
   readonly processes = new Map<number, Process>();
   init: Process | undefined;
+  /** Whose turn it is. */
+  running: Process | undefined;
   private lastPid = 0;
   private readonly options: KernelOptions;
   private readonly programs = new ProgramCache();

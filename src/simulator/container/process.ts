@@ -133,6 +133,7 @@ export class Process {
   allocate(bytes: number): void {
     this.memory += bytes;
     this.kernel.memory.add(bytes);
+    if (this.exitCode !== undefined) throw new Exit(this.exitCode);
   }
 
   // Descriptors
@@ -319,6 +320,13 @@ export class Process {
     this.exits.wakeAll(this.exitCode);
     this.parent?.childEnded(this);
     if (this.pid === 1) this.kernel.initEnded(this);
+  }
+
+  /** Takes back a process that never ran. */
+  abandon(): void {
+    this.exitCode = 0;
+    for (const file of this.descriptors) if (file) release(file);
+    this.kernel.forget(this);
   }
 
   private childEnded(child: Process): void {

@@ -58,6 +58,7 @@ export class Task {
   private resume(step: () => IteratorResult<Wait, unknown>): void {
     let result: IteratorResult<Wait, unknown>;
     this.isRunning = true;
+    this.process.kernel.running = this.process;
     try {
       result = step();
     } catch (thrown) {
