@@ -9,10 +9,20 @@ type Named = Pick<ResourceDefinition, 'group' | 'resource' | 'kind'>;
 export class StatusError extends Error {
   readonly status: Status & { code: number; reason: string; message: string };
 
+  /** `reason` is '' for the internal errors that Kubernetes gives none. */
   constructor(code: number, reason: string, message: string, details?: Status['details']) {
     super(message);
     this.name = 'StatusError';
-    this.status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, ...(details && { details }), code };
+    this.status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message,
+      ...((reason && { reason }) as { reason: string }),
+      ...(details && { details }),
+      code,
+    };
   }
 }
 

@@ -8,7 +8,12 @@ import { PatchError } from './patch-error.ts';
  * Elements that the patch speaks of in the patch's order, the others in the stored order, woven together so that stored neighbours
  * stay in order where they can. What is new comes first.
  */
-export function inElementOrder(merged: unknown[], patchOrder: readonly unknown[], storedOrder: readonly unknown[], mergeKey: string): unknown[] {
+export function inElementOrder(
+  merged: unknown[],
+  patchOrder: readonly unknown[],
+  storedOrder: readonly unknown[],
+  mergeKey: string,
+): unknown[] {
   const inPatch = merged.filter((item) => isNamed(item, patchOrder, mergeKey));
   const serverOnly = merged.filter((item) => !inPatch.includes(item));
   const left = sortedBy(serverOnly, storedOrder, mergeKey);

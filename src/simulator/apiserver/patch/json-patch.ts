@@ -30,24 +30,33 @@ interface Target {
 function apply(target: Target, operation: JsonMap): void {
   switch (operation.op) {
     case 'add':
-      return add(place(target, operation.path), plain(operation.value ?? null));
+      add(place(target, operation.path), plain(operation.value ?? null));
+      break;
     case 'remove':
-      return remove(place(target, operation.path));
+      remove(place(target, operation.path));
+      break;
     case 'replace':
-      return replace(target, operation);
-    case 'move': {
-      const from = place(target, operation.from);
-      const value = get(from);
-      remove(from);
-      return add(place(target, operation.path), value ?? null);
-    }
+      replace(target, operation);
+      break;
+    case 'move':
+      move(target, operation);
+      break;
     case 'copy':
-      return add(place(target, operation.path), clone(get(place(target, operation.from)) ?? null));
+      add(place(target, operation.path), clone(get(place(target, operation.from)) ?? null));
+      break;
     case 'test':
-      return test(target, operation);
+      test(target, operation);
+      break;
     default:
       throw unprocessable();
   }
+}
+
+function move(target: Target, operation: JsonMap): void {
+  const from = place(target, operation.from);
+  const value = get(from);
+  remove(from);
+  add(place(target, operation.path), value ?? null);
 }
 
 /** A key in a map or an index in a list. */
@@ -71,7 +80,7 @@ function isContainer(value: unknown): value is JsonMap | unknown[] {
 }
 
 function unescaped(step: string): string {
-  return step.replace(/~1|~0/g, (escape) => (escape === '~1' ? '/' : '~'));
+  return step.replace(/~1|~0/g, (escaped) => (escaped === '~1' ? '/' : '~'));
 }
 
 /** An index as Go's Atoi reads it; those below zero count from the end. */

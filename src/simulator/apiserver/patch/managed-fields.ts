@@ -6,6 +6,7 @@ import { type Comparison, compareTyped } from './field-comparison.ts';
 import { difference, emptySet, type FieldSet, fieldSet, intersection, isEmptySet, union } from './field-set.ts';
 import type { FieldType } from './field-types.ts';
 import { identityOf, type Manager, type Managers, type Owned, readManagers, writeManagers } from './managers.ts';
+import { PathElementError } from './path-element.ts';
 import { type OwnershipFilter, ownershipFilter } from './reset-fields.ts';
 
 /** An object as the schema and field management see it. */
@@ -68,8 +69,17 @@ export function startingEntries(
   return readManagers(requested) ? requested : own;
 }
 
-/** managedFields after an update. The same list, when nobody's fields changed. */
+/** managedFields after an update. The same list, when nobody's fields changed; none, when the object can't be told apart into fields. */
 export function updateManagedFields(update: ManagedUpdate): readonly ManagedFieldsEntry[] {
+  try {
+    return updatedEntries(update);
+  } catch (error) {
+    if (error instanceof PathElementError) return [];
+    throw error;
+  }
+}
+
+function updatedEntries(update: ManagedUpdate): readonly ManagedFieldsEntry[] {
   const managers = readManagers(update.entries) ?? new Map<string, Owned>();
   // Kubernetes doesn't begin to track an object that it hasn't tracked.
   if (managers.size === 0 && update.before) return [];
@@ -133,7 +143,11 @@ export function seenBy(manager: Manager, comparison: Comparison, versions: Versi
   const other = versions.otherVersions?.(manager.apiVersion);
   if (!other) return undefined;
   const before = versions.before && other.convert(versions.before);
-  return compareTyped(unmanaged(before as ManagedObject | undefined), unmanaged(other.convert(versions.after) as ManagedObject), other.type);
+  return compareTyped(
+    unmanaged(before as ManagedObject | undefined),
+    unmanaged(other.convert(versions.after) as ManagedObject),
+    other.type,
+  );
 }
 
 function withFields(managers: Managers, manager: Manager, fields: FieldSet, time: string): Managers {

@@ -9,9 +9,7 @@ const everything: OwnershipFilter = (fields) => fields;
 const withoutStatus = excluding(fieldSet(['f:status']));
 const withoutSpec = excluding(fieldSet(['f:spec']));
 const withoutSpecAndLabels = excluding(fieldSet(['f:spec'], ['f:metadata', 'f:labels']));
-const withoutSpecAndOwners = excluding(
-  fieldSet(['f:spec'], ['f:metadata', 'f:deletionTimestamp'], ['f:metadata', 'f:ownerReferences']),
-);
+const withoutSpecAndOwners = excluding(fieldSet(['f:spec'], ['f:metadata', 'f:deletionTimestamp'], ['f:metadata', 'f:ownerReferences']));
 const ephemeralContainersOnly: OwnershipFilter = (fields) => {
   const wanted = fields['f:spec']?.['f:ephemeralContainers'];
   return wanted ? { 'f:spec': { 'f:ephemeralContainers': wanted } } : emptySet;

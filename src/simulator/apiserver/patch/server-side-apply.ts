@@ -2,11 +2,10 @@
 // kubernetes: sigs.k8s.io/structured-merge-diff/merge/update.go, apimachinery/pkg/util/managedfields/internal/structuredmerge.go
 import { isEqual } from '../../../apimachinery/clone.ts';
 import type { ManagedFieldsEntry } from '../../../apimachinery/objects.ts';
-import { badRequest, StatusError } from '../../../apimachinery/status-error.ts';
+import { badRequest } from '../../../apimachinery/status-error.ts';
 import { applyConflict } from './apply-conflict.ts';
 import { compareTyped } from './field-comparison.ts';
-import { difference, type FieldSet, intersection, isEmptySet, setHas, union } from './field-set.ts';
-import { eachMember, fieldSet } from './field-set.ts';
+import { difference, eachMember, type FieldSet, fieldSet, intersection, isEmptySet, setHas, union } from './field-set.ts';
 import { type FieldType, isMap, type JsonMap } from './field-types.ts';
 import { lastAppliedFields, updateLastApplied } from './last-applied.ts';
 import {
@@ -21,9 +20,11 @@ import {
 } from './managed-fields.ts';
 import { identityOf, type Manager, type Managers, type Owned, readManagers, writeManagers } from './managers.ts';
 import { fieldsOf, withNamedFields, withoutFields } from './owned-fields.ts';
+import { internalError } from './patch-refusal.ts';
 import { ownershipFilter } from './reset-fields.ts';
 import { schemaFault } from './schema-validation.ts';
 import { mergeTyped } from './typed-merge.ts';
+import { ConversionError, convertUnstructured } from './unstructured-conversion.ts';
 
 export interface ServerSideApply {
   /** The stored object in the version of the request; undefined when it isn't there yet. */
@@ -45,7 +46,7 @@ export interface ServerSideApply {
 }
 
 export interface Applied {
-  /** To be converted to the kind (nulls go, defaults come) and stored; without managedFields. */
+  /** To be given its defaults and stored; without managedFields. */
   readonly object: JsonMap;
   readonly managedFields: readonly ManagedFieldsEntry[];
 }
@@ -67,12 +68,8 @@ function checked({ applied, apiVersion, kind, type }: ServerSideApply): JsonMap 
   // A list, even an empty one, isn't nil.
   if (Array.isArray(metadata.managedFields)) throw badRequest('metadata.managedFields must be nil');
   const fault = schemaFault(object, type);
-  if (fault) throw internal(`failed to create typed patch object (${printObject(object)}): ${fault}`);
+  if (fault) throw internalError(`failed to create typed patch object (${printObject(object)}): ${fault}`);
   return object;
-}
-
-function internal(message: string): StatusError {
-  return new StatusError(500, '', message);
 }
 
 /** As Go prints a GroupVersionKind: apps/v1, Kind=Deployment; /v1, Kind=Pod. */
@@ -103,7 +100,9 @@ function applyOrTakeOver(request: ServerSideApply, applied: JsonMap, managers: M
   if (request.force || attempt.conflicts.length === 0) return finish(request, attempt);
   const allowed = request.manager === 'kubectl' ? lastAppliedFields(unmanaged(request.live), request.apiVersion, request.type) : undefined;
   if (!allowed) throw applyConflict(attempt.conflicts);
-  const refused = attempt.conflicts.map(([manager, fields]) => [manager, notIn(fields, allowed)] as const).filter(([, fields]) => !isEmptySet(fields));
+  const refused = attempt.conflicts
+    .map(([manager, fields]) => [manager, notIn(fields, allowed)] as const)
+    .filter(([, fields]) => !isEmptySet(fields));
   if (refused.length > 0) throw applyConflict(refused);
   return finish(request, attempt);
 }
@@ -160,8 +159,18 @@ function finish(request: ServerSideApply, attempt: Attempt): Applied {
   const fields = withoutNeverOwned(own.fields);
   const changed = request.live === undefined || !isEqual(liveValue, merged);
   if (!isEmptySet(fields)) result.set(identity, { manager: self, fields, time: changed ? request.time : own.time });
-  const object = isMap(merged) ? { ...merged } : {};
-  return { object, managedFields: writeManagers(result) };
+  return { object: convertedToKind(merged, request), managedFields: writeManagers(result) };
+}
+
+function convertedToKind(merged: unknown, { applied, type }: ServerSideApply): JsonMap {
+  try {
+    return convertUnstructured(isMap(merged) ? merged : {}, type);
+  } catch (error) {
+    if (!(error instanceof ConversionError)) throw error;
+    const object = applied as JsonMap;
+    const what = `unable to convert unstructured object to ${printKind(object)}: ${error.message}`;
+    throw internalError(`failed to convert new object (${printObject(object)}) to proper version: ${what}`);
+  }
 }
 
 /**

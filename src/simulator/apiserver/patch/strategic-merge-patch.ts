@@ -6,7 +6,8 @@ import { findByKey, inElementOrder, isDeletion, noMergeKey } from './element-ord
 import { anyType, type Field, type FieldType, isMap, type JsonMap, type StructType } from './field-types.ts';
 import { goType, goValue } from './go-print.ts';
 import { badFormat, PatchError } from './patch-error.ts';
-import { internalError, parsePatch, plain } from './patch-refusal.ts';
+import { internalError, invalidPatch, parsePatch, plain } from './patch-refusal.ts';
+import { ConversionError, convertUnstructured } from './unstructured-conversion.ts';
 
 const directive = '$patch';
 const retainKeys = '$retainKeys';
@@ -16,7 +17,7 @@ const elementOrder = '$setElementOrder/';
 const elementOrderStart = '$setElementOrder';
 
 export interface StrategicResult {
-  /** The patched object, still with what the kind may not know. */
+  /** The patched object, still with fields that its kind doesn't have. */
   readonly object: JsonMap;
   /** The patch as it is printed when the result doesn't fit: what was carried out of its directives is gone. */
   readonly patch: JsonMap;
@@ -26,9 +27,12 @@ export interface StrategicResult {
 export function applyStrategicMergePatch(document: JsonMap, body: string, type: StructType): StrategicResult {
   const patch = plain(parsePatch(body, 'map', 'map[string]interface {}', '') ?? {}) as JsonMap;
   try {
-    const object = mergeMaps(clone(document), patch, type);
-    return { object: isMap(object) ? object : {}, patch };
+    const merged = mergeMaps(clone(document), patch, type);
+    // The kind of an object isn't a patch's to change.
+    const object = { ...merged, kind: document.kind, apiVersion: document.apiVersion };
+    return { object: convertUnstructured(object, type), patch };
   } catch (error) {
+    if (error instanceof ConversionError) throw invalidPatch(goValue(patch), error.message);
     if (!(error instanceof PatchError)) throw error;
     throw error.isFormat ? badRequest(error.message) : internalError(error.message);
   }
