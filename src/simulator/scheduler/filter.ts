@@ -12,6 +12,18 @@ export interface ClusterView {
   storageClass(name: string): StorageClass | undefined;
 }
 
+/** The same view with other nodes. */
+export function replaceNodes(view: ClusterView, nodes: readonly NodeInfo[]): ClusterView {
+  return {
+    nodes,
+    namespace: (name) => view.namespace(name),
+    claim: (namespace, name) => view.claim(namespace, name),
+    volume: (name) => view.volume(name),
+    volumes: () => view.volumes(),
+    storageClass: (name) => view.storageClass(name),
+  };
+}
+
 /** Why a node won't do. `unresolvable`: driving other pods out would not help. */
 export interface Refusal {
   readonly reasons: readonly string[];

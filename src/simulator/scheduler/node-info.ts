@@ -41,11 +41,12 @@ export class NodeInfo {
     subtract(this.presumed, presumedRequests(pod));
   }
 
-  /** The same node as it would be without some pods: for preemption. */
-  without(pods: readonly Pod[]): NodeInfo {
+  /** The same node as it would be without some pods and with others. */
+  changed({ without = [], with: added = [] }: { without?: readonly Pod[]; with?: readonly Pod[] }): NodeInfo {
     const copy = new NodeInfo(this.name);
     copy.setNode(this.node);
-    for (const pod of this.pods.values()) if (!pods.includes(pod)) copy.addPod(pod);
+    for (const pod of this.pods.values()) if (!without.includes(pod)) copy.addPod(pod);
+    for (const pod of added) copy.addPod(pod);
     return copy;
   }
 }

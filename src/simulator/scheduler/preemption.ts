@@ -1,6 +1,6 @@
 // Who must go so that a more important pod fits. kubernetes: pkg/scheduler/framework/preemption, plugins/defaultpreemption
 import type { Pod } from '../../apimachinery/objects.ts';
-import type { ClusterView } from './filter.ts';
+import { type ClusterView, replaceNodes } from './filter.ts';
 import type { NodeInfo } from './node-info.ts';
 import { fitsOn } from './scheduling-cycle.ts';
 import type { Diagnosis } from './unschedulable-message.ts';
@@ -35,19 +35,22 @@ export function isWaitingForVictims(pod: Pod, view: ClusterView): boolean {
 
 function victimsOn(node: NodeInfo, pod: Pod, view: ClusterView): Pod[] {
   const lower = [...node.pods.values()].filter((other) => priorityOf(other) < priorityOf(pod));
-  if (lower.length === 0 || !fits(pod, node.without(lower), view)) return [];
+  if (lower.length === 0 || !fits(pod, node.changed({ without: lower }), view)) return [];
   // Reprieve as many as possible, the most important first.
   let victims = lower.sort((one, other) => priorityOf(other) - priorityOf(one));
   for (const candidate of [...victims]) {
     const rest = victims.filter((victim) => victim !== candidate);
-    if (fits(pod, node.without(rest), view)) victims = rest;
+    if (fits(pod, node.changed({ without: rest }), view)) victims = rest;
   }
   return victims;
 }
 
 function fits(pod: Pod, node: NodeInfo, view: ClusterView): boolean {
-  const nodes = view.nodes.map((other) => (other.name === node.name ? node : other));
-  return fitsOn(pod, node, Object.assign(Object.create(view) as ClusterView, { nodes }));
+  const changed = replaceNodes(
+    view,
+    view.nodes.map((other) => (other.name === node.name ? node : other)),
+  );
+  return fitsOn(pod, node, changed);
 }
 
 function byHarm(one: Sacrifice, other: Sacrifice): number {

@@ -9,6 +9,7 @@ import { createEventRecorder, type EventRecorder } from '../event-recorder.ts';
 import type { Random } from '../random.ts';
 import { timestamp } from '../timestamp.ts';
 import { ClusterCache } from './cluster-cache.ts';
+import { type ClusterView, replaceNodes } from './filter.ts';
 import { delayedBindings, isBound } from './filters/volume-binding.ts';
 import { findSacrifice, isWaitingForVictims } from './preemption.ts';
 import { bestNode, findNodes } from './scheduling-cycle.ts';
@@ -38,6 +39,8 @@ export class Scheduler {
   private readonly queue: SchedulingQueue;
   /** Pods that have a node but wait for claims to be bound. By uid. */
   private readonly binding = new Map<string, { pod: Pod; nodeName: string }>();
+  /** Pods for which others were driven out, with the node that is kept for them. By uid. */
+  private readonly nominated = new Map<string, { pod: Pod; nodeName: string }>();
   private cancels: Cancel[] = [];
 
   constructor({ client, clock, random }: SchedulerOptions) {
@@ -80,6 +83,7 @@ export class Scheduler {
       this.cache.removePod(uid);
       this.queue.remove(uid);
       this.binding.delete(uid);
+      this.nominated.delete(uid);
       if (wasOnNode) this.queue.wake(helpedByLeaving);
     } else if (nodeName) {
       this.queue.remove(uid);
@@ -104,13 +108,15 @@ export class Scheduler {
   }
 
   private schedule(pod: Pod): void {
-    const verdict = findNodes(pod, this.cache);
+    const view = this.viewFor(pod);
+    const verdict = findNodes(pod, view);
     if ('diagnosis' in verdict) {
       this.refuse(pod, verdict.diagnosis);
       return;
     }
-    const node = bestNode(pod, verdict.feasible, this.cache, this.random);
+    const node = bestNode(pod, verdict.feasible, { ...view, selectorOf: (of) => this.cache.selectorOf(of) }, this.random);
     this.queue.remove(pod.metadata.uid!);
+    this.nominated.delete(pod.metadata.uid!);
     this.cache.setPod(pod, node.name);
     for (const { claim } of delayedBindings(pod, node.node!, this.cache) ?? []) {
       this.client.resource('persistentvolumeclaims').modify(claim.metadata.namespace!, claim.metadata.name, (draft) => {
@@ -119,6 +125,18 @@ export class Scheduler {
     }
     this.binding.set(pod.metadata.uid!, { pod, nodeName: node.name });
     this.bindWhenReady(pod, node.name);
+  }
+
+  /** The cluster as the pod finds it: room that is kept for more important pods is taken. */
+  private viewFor(pod: Pod): ClusterView {
+    const kept = [...this.nominated.values()].filter(
+      (other) => other.pod.metadata.uid !== pod.metadata.uid && (other.pod.spec.priority ?? 0) >= (pod.spec.priority ?? 0),
+    );
+    const nodes = this.cache.nodes.map((node) => {
+      const pods = kept.filter(({ nodeName }) => nodeName === node.name).map((other) => other.pod);
+      return pods.length > 0 ? node.changed({ with: pods }) : node;
+    });
+    return replaceNodes(this.cache, nodes);
   }
 
   private bindWhenReady(pod: Pod, nodeName: string): void {
@@ -179,6 +197,7 @@ export class Scheduler {
       this.recorder.record(victim, 'Normal', 'Preempted', `Preempted by pod ${pod.metadata.uid} on node ${sacrifice.nodeName}`);
       this.client.resource('pods').delete(victim.metadata.namespace!, victim.metadata.name, { uid: victim.metadata.uid! });
     }
+    this.nominated.set(pod.metadata.uid!, { pod, nodeName: sacrifice.nodeName });
     return { kind: 'victims', nodeName: sacrifice.nodeName };
   }
 }

@@ -2,7 +2,7 @@
 import { parseManifest } from '../../../src/apimachinery/manifest.ts';
 import type { Event, Pod } from '../../../src/apimachinery/objects.ts';
 import { ApiServer } from '../../../src/simulator/apiserver/api-server.ts';
-import type { Client, KubernetesObject, New, Resource } from '../../../src/simulator/client.ts';
+import type { Client, KubernetesObject, Resource } from '../../../src/simulator/client.ts';
 import { Clock } from '../../../src/simulator/clock.ts';
 import { Random } from '../../../src/simulator/random.ts';
 import { Scheduler } from '../../../src/simulator/scheduler/scheduler.ts';
@@ -38,7 +38,7 @@ export function schedulerRig(): SchedulerRig {
   const random = new Random(1);
   const server = new ApiServer({ clock, random });
   const client = server.client('test');
-  const create = (object: KubernetesObject) => client.resource(resources[object.kind]!).create(object as unknown as New<never>);
+  const create = (object: KubernetesObject) => client.resource(resources[object.kind]!).create(object as never);
   create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } });
   for (const [name, taints] of [
     ['control', [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }]],

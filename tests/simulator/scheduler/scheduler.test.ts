@@ -77,12 +77,13 @@ test('host ports collide', () => {
 
 test('cordoned nodes say so, and an uncordoned one takes the pod that waits', () => {
   const rig = schedulerRig();
-  for (const node of ['one', 'two']) rig.client.resource('nodes').modify('', node, ({ spec }) => void (spec.unschedulable = true));
+  for (const node of ['one', 'two'])
+    rig.client.resource('nodes').modify('', node, (draft) => Object.assign(draft.spec, { unschedulable: true }));
   rig.apply('{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c, image: nginx}]}}');
   expect(rig.refusals('p')).toEqual([
     `0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) were unschedulable. ${notHelpful}`,
   ]);
-  rig.client.resource('nodes').modify('', 'two', ({ spec }) => void (spec.unschedulable = undefined));
+  rig.client.resource('nodes').modify('', 'two', (draft) => Object.assign(draft.spec, { unschedulable: undefined }));
   rig.run(2);
   expect(rig.pod('p').spec.nodeName).toBe('two');
   expect(rig.events('p').at(-1)).toMatchObject({ reason: 'Scheduled', message: 'Successfully assigned default/p to two' });
