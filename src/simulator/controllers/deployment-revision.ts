@@ -49,7 +49,8 @@ export function annotationsFor(deployment: Deployment, set: ReplicaSet, newRevis
   const old = annotations[revisionAnnotation];
   if (revisionOf(set) < newRevision) {
     annotations[revisionAnnotation] = String(newRevision);
-    if (old !== undefined) annotations[historyAnnotation] = annotations[historyAnnotation] ? `${annotations[historyAnnotation]},${old}` : old;
+    if (old !== undefined)
+      annotations[historyAnnotation] = annotations[historyAnnotation] ? `${annotations[historyAnnotation]},${old}` : old;
   }
   if (!exists) setReplicasAnnotations(annotations, deployment);
   return annotations;

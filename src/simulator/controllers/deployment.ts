@@ -30,7 +30,16 @@ import {
   revisionOf,
   setReplicasAnnotations,
 } from './deployment-revision.ts';
-import { condition, countedStatus, find, hasDeadline, isComplete, rolloutStatus, untilDeadline, withCondition } from './deployment-status.ts';
+import {
+  condition,
+  countedStatus,
+  find,
+  hasDeadline,
+  isComplete,
+  rolloutStatus,
+  untilDeadline,
+  withCondition,
+} from './deployment-status.ts';
 import type { Informer } from './informer.ts';
 import { claim, controllerOf, controllerReference, isControlledBy } from './owner.ts';
 import { isNamespaceEnding } from './pod-control.ts';
@@ -191,7 +200,8 @@ class DeploymentController {
     const name = wantedSet.metadata.name!;
     if (error.status.reason === 'AlreadyExists') {
       const there = this.setClient.get(deployment.metadata.namespace!, name);
-      if (there && isControlledBy(there, deployment) && hasTemplate(there, deployment.spec.template)) return this.replicaSets.observe(there);
+      if (there && isControlledBy(there, deployment) && hasTemplate(there, deployment.spec.template))
+        return this.replicaSets.observe(there);
       this.modifyStatus(deployment, (draft) => {
         draft.status.collisionCount = (draft.status.collisionCount ?? 0) + 1;
       });

@@ -93,7 +93,12 @@ class EndpointsController {
       const words = current
         ? `Failed to update endpoint ${namespace}/${name}: ${error.message}`
         : `Failed to create endpoint for service ${namespace}/${name}: ${error.message}`;
-      this.events.record({ apiVersion: 'v1', kind: 'Endpoints', name, namespace }, 'Warning', current ? 'FailedToUpdateEndpoint' : 'FailedToCreateEndpoint', words);
+      this.events.record(
+        { apiVersion: 'v1', kind: 'Endpoints', name, namespace },
+        'Warning',
+        current ? 'FailedToUpdateEndpoint' : 'FailedToCreateEndpoint',
+        words,
+      );
       throw error;
     }
   }

@@ -130,7 +130,11 @@ class EndpointSliceController {
       } else if (!ports) {
         this.client.delete(slice.metadata.namespace!, slice.metadata.name);
         this.slices.refresh(slice.metadata.namespace!, slice.metadata.name);
-      } else if (!isEqual(slice.endpoints ?? [], endpoints) || !isEqual(slice.ports ?? [], ports) || !isEqual(slice.metadata.labels, labels)) {
+      } else if (
+        !isEqual(slice.endpoints ?? [], endpoints) ||
+        !isEqual(slice.ports ?? [], ports) ||
+        !isEqual(slice.metadata.labels, labels)
+      ) {
         const written = this.client.modify(slice.metadata.namespace!, slice.metadata.name, (draft) => {
           draft.metadata.labels = labels;
           draft.metadata.annotations = annotationsWith(draft.metadata.annotations, changedAt);
@@ -220,7 +224,10 @@ function labelsFor(service: Service): Record<string, string> {
   };
 }
 
-function annotationsWith(annotations: Record<string, string> | undefined, changedAt: string | undefined): Record<string, string> | undefined {
+function annotationsWith(
+  annotations: Record<string, string> | undefined,
+  changedAt: string | undefined,
+): Record<string, string> | undefined {
   const { [changeTimeAnnotation]: _, ...others } = annotations ?? {};
   if (changedAt) return { ...others, [changeTimeAnnotation]: changedAt };
   return Object.keys(others).length > 0 ? others : undefined;
@@ -228,7 +235,12 @@ function annotationsWith(annotations: Record<string, string> | undefined, change
 
 function newSlice(
   service: Service,
-  parts: { labels: Record<string, string>; ports: DiscoveryEndpointPort[] | undefined; endpoints: Endpoint[]; changedAt: string | undefined },
+  parts: {
+    labels: Record<string, string>;
+    ports: DiscoveryEndpointPort[] | undefined;
+    endpoints: Endpoint[];
+    changedAt: string | undefined;
+  },
 ): New<EndpointSlice> {
   const annotations = annotationsWith(undefined, parts.changedAt);
   return {

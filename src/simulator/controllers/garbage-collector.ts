@@ -51,7 +51,8 @@ class GarbageCollector {
     this.link(uid, before?.metadata.ownerReferences, object.metadata.ownerReferences);
     if (entry) entry.object = object;
     else this.entries.set(uid, { uid, resource, object });
-    const isNews = !before || before.metadata.ownerReferences?.length !== object.metadata.ownerReferences?.length || hasDeletionChanged(before, object);
+    const isNews =
+      !before || before.metadata.ownerReferences?.length !== object.metadata.ownerReferences?.length || hasDeletionChanged(before, object);
     if (isNews && (object.metadata.ownerReferences?.length || object.metadata.deletionTimestamp)) this.queue.add(uid);
     if (before && blocksNobody(before) !== blocksNobody(object)) this.wakeOwners(object);
   }
@@ -90,7 +91,9 @@ class GarbageCollector {
 
   private deleteDependentsFirst(entry: Entry): void {
     const dependents = this.dependentsOf(entry);
-    const blocking = dependents.filter(({ object }) => ownersOf(object).some((owner) => owner.uid === entry.uid && owner.blockOwnerDeletion));
+    const blocking = dependents.filter(({ object }) =>
+      ownersOf(object).some((owner) => owner.uid === entry.uid && owner.blockOwnerDeletion),
+    );
     if (blocking.length === 0) {
       this.removeFinalizer(entry, foregroundFinalizer);
       return;

@@ -1,7 +1,8 @@
 // The namespace controller empties a namespace that is being deleted, says what still keeps it, and lets it go when nothing does.
 // Wakes it: a namespace that came or changed (after five seconds, as in Kubernetes); while something remains, a timer.
-import type { Namespace, NamespaceCondition } from '../../apimachinery/objects.ts';
+
 import { kinds, type ResourceDefinition } from '../../apimachinery/kinds.ts';
+import type { Namespace, NamespaceCondition } from '../../apimachinery/objects.ts';
 import type { KubernetesObject, Resource, ResourceClient } from '../client.ts';
 import { timestamp } from '../timestamp.ts';
 import type { ControllerContext } from './context.ts';
@@ -53,9 +54,14 @@ class NamespaceController {
     }
     this.say(namespace, left);
     if (left.length > 0) return { requeueAfterMs: (Math.floor(estimateSeconds(left) / 2) + 1) * 1000 };
-    this.client.modify('', name, (draft) => {
-      draft.spec.finalizers = draft.spec.finalizers?.filter((finalizer) => finalizer !== kubernetesFinalizer);
-    }, 'finalize');
+    this.client.modify(
+      '',
+      name,
+      (draft) => {
+        draft.spec.finalizers = draft.spec.finalizers?.filter((finalizer) => finalizer !== kubernetesFinalizer);
+      },
+      'finalize',
+    );
     return undefined;
   }
 
@@ -100,10 +106,13 @@ function estimateSeconds(left: readonly Remainder[]): number {
 
 // kubernetes: pkg/controller/namespace/deletion/status_condition_utils.go
 function conditionsFor(left: readonly Remainder[]): NamespaceCondition[] {
-  const resources = left.map(({ definition, objects }) => `${definition.resource}.${definition.group} has ${objects.length} resource instances`);
+  const resources = left.map(
+    ({ definition, objects }) => `${definition.resource}.${definition.group} has ${objects.length} resource instances`,
+  );
   const counts = new Map<string, number>();
   for (const { objects } of left) {
-    for (const finalizer of objects.flatMap((object) => object.metadata.finalizers ?? [])) counts.set(finalizer, (counts.get(finalizer) ?? 0) + 1);
+    for (const finalizer of objects.flatMap((object) => object.metadata.finalizers ?? []))
+      counts.set(finalizer, (counts.get(finalizer) ?? 0) + 1);
   }
   const finalizers = [...counts].map(([finalizer, count]) => `${finalizer} in ${count} resource instances`);
   return [

@@ -79,5 +79,8 @@ function isSameMap(one: Record<string, string> | undefined, other: Record<string
 function isSameOwners(one: ObjectMeta, other: ObjectMeta): boolean {
   const left = one.ownerReferences ?? [];
   const right = other.ownerReferences ?? [];
-  return left.length === right.length && left.every((owner, index) => owner.uid === right[index]!.uid && owner.controller === right[index]!.controller);
+  return (
+    left.length === right.length &&
+    left.every((owner, index) => owner.uid === right[index]!.uid && owner.controller === right[index]!.controller)
+  );
 }

@@ -13,9 +13,9 @@ import { keyOf, type Result, WorkQueue } from './controller.ts';
 import { sortForDeletion } from './deletion-order.ts';
 import type { Informer } from './informer.ts';
 import { claim, controllerOf } from './owner.ts';
+import { createPod, createSlowly, deletePod, isNamespaceEnding } from './pod-control.ts';
 import { enqueueOwners } from './pod-events.ts';
 import { isActive, isAvailable, isReady, readyCondition } from './pod-state.ts';
-import { createPod, createSlowly, deletePod, isNamespaceEnding } from './pod-control.ts';
 
 /** As many pods are made or deleted in one go. */
 const burstReplicas = 500;
@@ -102,7 +102,14 @@ class ReplicaSetController {
     const status = this.statusOf(set, pods, surplus, failure);
     if (isEqual(status, set.status ?? {})) return;
     const { namespace, name } = set.metadata;
-    const written = this.client.modify(namespace!, name, (draft) => { draft.status = status; }, 'status');
+    const written = this.client.modify(
+      namespace!,
+      name,
+      (draft) => {
+        draft.status = status;
+      },
+      'status',
+    );
     if (written) this.replicaSets.observe(written);
   }
 

@@ -4,9 +4,10 @@ import type { Clock } from '../clock.ts';
 import { createEventRecorder, type EventRecorder } from '../event-recorder.ts';
 import type { Random } from '../random.ts';
 import type { ControllerContext } from './context.ts';
+import { startDaemonSetController } from './daemonset.ts';
 import { startDeploymentController } from './deployment.ts';
-import { startEndpointSliceController } from './endpointslice.ts';
 import { startEndpointsController } from './endpoints.ts';
+import { startEndpointSliceController } from './endpointslice.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { Informers } from './informer.ts';
 import { startNamespaceController } from './namespace.ts';
@@ -31,6 +32,7 @@ const controllers = [
   startEndpointSliceController,
   startReplicaSetController,
   startDeploymentController,
+  startDaemonSetController,
   startGarbageCollector,
 ];
 

@@ -1,4 +1,6 @@
 // A control plane without nodes for the controllers' tests: YAML in, objects and events out; the test is its own kubelet.
+
+import { findKind } from '../../../src/apimachinery/kinds.ts';
 import { parseManifest } from '../../../src/apimachinery/manifest.ts';
 import type { Pod } from '../../../src/apimachinery/objects.ts';
 import { ApiServer } from '../../../src/simulator/apiserver/api-server.ts';
@@ -7,7 +9,6 @@ import { Clock } from '../../../src/simulator/clock.ts';
 import { startControllers } from '../../../src/simulator/controllers/start-controllers.ts';
 import { Random } from '../../../src/simulator/random.ts';
 import { timestamp } from '../../../src/simulator/timestamp.ts';
-import { findKind } from '../../../src/apimachinery/kinds.ts';
 
 export class TestCluster {
   readonly clock = new Clock(Date.UTC(2026, 0, 1));
@@ -19,7 +20,12 @@ export class TestCluster {
 
   constructor() {
     this.apply('{ apiVersion: v1, kind: Namespace, metadata: { name: default } }');
-    startControllers({ client: (userAgent) => this.server.client(userAgent), clock: this.clock, random: this.random, rootCertificate: 'CERTIFICATE' });
+    startControllers({
+      client: (userAgent) => this.server.client(userAgent),
+      clock: this.clock,
+      random: this.random,
+      rootCertificate: 'CERTIFICATE',
+    });
     this.clock.settle();
   }
 
@@ -82,9 +88,14 @@ export class TestCluster {
 
   /** Ends a pod, as its container would. */
   finish(name: string, phase: 'Succeeded' | 'Failed', namespace = 'default'): void {
-    this.kubelet.resource('pods').modify(namespace, name, (draft) => {
-      draft.status = { ...draft.status, phase, conditions: [{ type: 'Ready', status: 'False', reason: 'PodCompleted' }] };
-    }, 'status');
+    this.kubelet.resource('pods').modify(
+      namespace,
+      name,
+      (draft) => {
+        draft.status = { ...draft.status, phase, conditions: [{ type: 'Ready', status: 'False', reason: 'PodCompleted' }] };
+      },
+      'status',
+    );
     this.clock.settle();
   }
 

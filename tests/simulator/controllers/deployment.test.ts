@@ -48,11 +48,25 @@ describe('deployment controller', () => {
       'deployment.kubernetes.io/revision': '1',
     });
     expect(set!.metadata.ownerReferences).toEqual([
-      { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: cluster.get('deployments', 'web').metadata.uid, controller: true, blockOwnerDeletion: true },
+      {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        name: 'web',
+        uid: cluster.get('deployments', 'web').metadata.uid,
+        controller: true,
+        blockOwnerDeletion: true,
+      },
     ]);
     expect(cluster.events('web')).toEqual([`Normal ScalingReplicaSet Scaled up replica set ${set!.metadata.name} from 0 to 2`]);
-    expect(cluster.list('pods').map((pod) => pod.metadata.labels?.['pod-template-hash'])).toEqual(Array(2).fill(set!.metadata.labels?.['pod-template-hash']));
-    expect(cluster.events(set!.metadata.name)).toEqual(cluster.list('pods').map((pod) => `Normal SuccessfulCreate Created pod: ${pod.metadata.name}`).sort((a, b) => cluster.events(set!.metadata.name).indexOf(a) - cluster.events(set!.metadata.name).indexOf(b)));
+    expect(cluster.list('pods').map((pod) => pod.metadata.labels?.['pod-template-hash'])).toEqual(
+      Array(2).fill(set!.metadata.labels?.['pod-template-hash']),
+    );
+    expect(cluster.events(set!.metadata.name)).toEqual(
+      cluster
+        .list('pods')
+        .map((pod) => `Normal SuccessfulCreate Created pod: ${pod.metadata.name}`)
+        .sort((a, b) => cluster.events(set!.metadata.name).indexOf(a) - cluster.events(set!.metadata.name).indexOf(b)),
+    );
     cluster.runPods();
     const { status } = cluster.get('deployments', 'web');
     expect(status).toMatchObject({ replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 });
@@ -71,8 +85,16 @@ describe('deployment controller', () => {
     const healthy = (pod: { spec: { containers: { image?: string | undefined }[] } }) => pod.spec.containers[0]!.image !== 'nginx:nope';
     cluster.runPods(healthy);
     expect(sets('four')).toEqual(['nginx:1.27 3 3', 'nginx:nope 2 <none>']);
-    expect(cluster.get('deployments', 'four').status).toMatchObject({ replicas: 5, unavailableReplicas: 2, availableReplicas: 3, updatedReplicas: 2 });
-    expect(conditions('four').map((line) => line.split(':')[0])).toEqual(['Available=True MinimumReplicasAvailable', 'Progressing=True ReplicaSetUpdated']);
+    expect(cluster.get('deployments', 'four').status).toMatchObject({
+      replicas: 5,
+      unavailableReplicas: 2,
+      availableReplicas: 3,
+      updatedReplicas: 2,
+    });
+    expect(conditions('four').map((line) => line.split(':')[0])).toEqual([
+      'Available=True MinimumReplicasAvailable',
+      'Progressing=True ReplicaSetUpdated',
+    ]);
     cluster.modify('deployments', 'four', (draft) => {
       draft.spec.replicas = 8;
     });
@@ -139,7 +161,7 @@ describe('deployment controller', () => {
     expect(sets('db')).toEqual(['redis:7 0 <none>', 'redis:none 2 2']);
   });
 
-  test('a paused Deployment doesn\'t roll, but scales', () => {
+  test("a paused Deployment doesn't roll, but scales", () => {
     cluster.apply(web('web', 2, 'nginx:1.27'));
     cluster.runPods();
     cluster.modify('deployments', 'web', (draft) => {

@@ -37,7 +37,10 @@ describe('endpoints and endpoint slice controllers', () => {
       'kubernetes.io/service-name': 'echo',
     });
     expect(slice!.metadata.annotations).toEqual({ 'endpoints.kubernetes.io/last-change-trigger-time': '2026-01-01T00:00:00Z' });
-    expect(cluster.get('endpoints', 'echo').metadata.labels).toEqual({ team: 'a', 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' });
+    expect(cluster.get('endpoints', 'echo').metadata.labels).toEqual({
+      team: 'a',
+      'endpoints.kubernetes.io/managed-by': 'endpoint-controller',
+    });
   });
 
   test('ready pods are addresses, with the port that a name stands for', () => {
@@ -73,11 +76,14 @@ describe('endpoints and endpoint slice controllers', () => {
     expect(slices().map((slice) => [slice.metadata.name, slice.ports, slice.endpoints.length])).toEqual([[before, [], 1]]);
   });
 
-  test('a pod that isn\'t ready is known, but gets no traffic', () => {
+  test("a pod that isn't ready is known, but gets no traffic", () => {
     cluster.apply(pod('one') + service('ports: [{ port: 80 }]'));
     cluster.runPods(() => false);
     settle();
-    expect(cluster.get('endpoints', 'echo').subsets?.[0]).toMatchObject({ notReadyAddresses: [{ ip: '10.244.1.2' }], ports: [{ port: 80 }] });
+    expect(cluster.get('endpoints', 'echo').subsets?.[0]).toMatchObject({
+      notReadyAddresses: [{ ip: '10.244.1.2' }],
+      ports: [{ port: 80 }],
+    });
     expect(cluster.get('endpoints', 'echo').subsets?.[0]?.addresses).toBeUndefined();
     expect(slices()[0]!.endpoints[0]!.conditions).toEqual({ ready: false, serving: false, terminating: false });
   });
@@ -116,7 +122,11 @@ describe('endpoints and endpoint slice controllers', () => {
     cluster.apply(Array.from({ length: 130 }, (_, index) => pod(`p${index}`)).join('') + service('ports: [{ port: 80 }]'));
     cluster.runPods();
     settle();
-    expect(slices().map((slice) => slice.endpoints.length).sort()).toEqual([100, 30]);
+    expect(
+      slices()
+        .map((slice) => slice.endpoints.length)
+        .sort(),
+    ).toEqual([100, 30]);
     cluster.kubectl.resource('services').delete('default', 'echo');
     settle();
     expect(cluster.list('endpoints')).toEqual([]);

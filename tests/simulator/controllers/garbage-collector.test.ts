@@ -58,7 +58,7 @@ describe('garbage collector', () => {
     expect(left()).toEqual([]);
   });
 
-  test('collects what names an owner that isn\'t there', () => {
+  test("collects what names an owner that isn't there", () => {
     cluster.apply(`
 apiVersion: v1
 kind: ConfigMap
