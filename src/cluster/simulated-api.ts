@@ -91,7 +91,7 @@ export class SimulatedApi implements KubernetesApi {
   }
 
   exec({ namespace, pod, container, command, timeoutMs }: ExecOptions): Promise<ExecResult> {
-    const query = new URLSearchParams(command.map((word) => ['command', word]));
+    const query = new URLSearchParams(command.map((word): [string, string] => ['command', word]));
     query.set('stdout', 'true');
     query.set('stderr', 'true');
     if (container) query.set('container', container);

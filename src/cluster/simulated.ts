@@ -1,10 +1,12 @@
 // The simulated cluster as a Cluster: a simulator behind a listener, whose time goes with the host's or is driven by a proof.
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { kinds } from '../apimachinery/kinds.ts';
 import type { Pod } from '../apimachinery/objects.ts';
 import { createCertificates } from '../simulator/apiserver/transport/certificates.ts';
 import { type Listener, listen } from '../simulator/apiserver/transport/http.ts';
 import { kubeconfigMark, kubeconfig as kubeconfigText } from '../simulator/apiserver/transport/kubeconfig.ts';
+import type { Resource } from '../simulator/client.ts';
 import type { JournalEntry } from '../simulator/journal.ts';
 import { Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
 import { type Capability, type Cluster, type ClusterClock, ClusterError, type Progress, type Scene } from './cluster.ts';
@@ -151,6 +153,21 @@ export class SimulatedCluster implements Cluster {
     }
   }
 
+  /** Every object and every container's log, as one text: equal texts are equal clusters. */
+  dump(): string {
+    return dumpOf(this.simulator);
+  }
+
+  /** What `dump` says of another cluster, made from the same options and the same journal. */
+  replayedDump(): string {
+    const copy = new Simulator(this.simulator.options);
+    copy.replay(this.simulator.journal.entries);
+    copy.clock.runTo({ now: this.simulator.clock.now, steps: this.simulator.clock.steps });
+    const text = dumpOf(copy);
+    copy.close();
+    return text;
+  }
+
   private boot(startMs: number, firstRevision: number | undefined): Simulator {
     const { seed, nodes, networkPolicies } = this.options;
     const options: SimulatorOptions = {
@@ -227,6 +244,14 @@ export class SimulatedCluster implements Cluster {
     writeFileSync(this.kubeconfig, text, { mode: 0o600 });
     chmodSync(this.kubeconfig, 0o600);
   }
+}
+
+function dumpOf(simulator: Simulator): string {
+  const client = simulator.client('k8squest');
+  const objects = kinds
+    .filter(({ group }) => group !== 'events.k8s.io')
+    .map(({ resource }) => client.resource(resource as Resource).list());
+  return JSON.stringify(objects);
 }
 
 function isReady(pod: Pod): boolean {

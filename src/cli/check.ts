@@ -1,0 +1,68 @@
+// `k8squest check`: verdicts now, once, from the running game or cluster.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { parseYaml } from '../apimachinery/manifest.ts';
+import { runningSessions, type SessionRecord } from '../cluster/run-folder.ts';
+import { type CheckReport, checkExitCode } from '../game/check.ts';
+import { askControlSocket } from '../game/control-socket.ts';
+import { levelRoots } from '../game/level-roots.ts';
+import { loadLevels } from '../game/load-levels.ts';
+import { playerFiles } from '../game/player-files.ts';
+import { chooseLevel, LevelChoiceError } from './choose-level.ts';
+
+export interface CheckOptions {
+  readonly level?: string;
+  readonly levels: readonly string[];
+  readonly json?: boolean;
+}
+
+export async function check(options: CheckOptions): Promise<number> {
+  const level = options.level === undefined ? undefined : chooseLevel(loadLevels(levelRoots(options.levels)), options.level);
+  const session = chooseSession(runningSessions(playerFiles().state));
+  let report: CheckReport;
+  try {
+    report = (await askControlSocket(session.controlSocket, { ask: 'check', ...(level && { level: level.id }) })) as CheckReport;
+  } catch (error) {
+    throw new LevelChoiceError(`${(error as Error).message}.`, 'Start a level in the game, or run k8squest cluster LEVEL.');
+  }
+  if (options.json) console.log(JSON.stringify(report, null, 2));
+  else print(report);
+  return checkExitCode(report);
+}
+
+/** The one whose kubeconfig is $KUBECONFIG, else the only one. A kubeconfig counts only by its server and CA: a name can be forged. */
+function chooseSession(sessions: readonly SessionRecord[]): SessionRecord {
+  const named = process.env['KUBECONFIG'] && identityOf(process.env['KUBECONFIG']);
+  const own = named && sessions.find(({ server, caDigest }) => server === named.server && caDigest === named.caDigest);
+  if (own) return own;
+  if (sessions.length === 1) return sessions[0]!;
+  if (sessions.length === 0)
+    throw new LevelChoiceError('no game or cluster is running.', 'Start one with k8squest play or k8squest cluster LEVEL.');
+  const list = sessions
+    .map(({ pid, level, kubeconfig }) => `  export KUBECONFIG=${kubeconfig}   # process ${pid}, ${level ?? 'no level'}`)
+    .join('\n');
+  throw new LevelChoiceError(`several are running:\n${list}\n`, 'Choose one by one of these lines.');
+}
+
+function identityOf(path: string): { server: string; caDigest: string } | undefined {
+  try {
+    const config = parseYaml(readFileSync(path, 'utf8')) as {
+      clusters: { cluster: { server: string; 'certificate-authority-data': string } }[];
+    };
+    const { cluster } = config.clusters[0]!;
+    const ca = Buffer.from(cluster['certificate-authority-data'], 'base64').toString();
+    return { server: cluster.server, caDigest: createHash('sha256').update(ca).digest('hex') };
+  } catch {
+    return undefined; // not a kubeconfig of ours
+  }
+}
+
+function print({ title, goals }: CheckReport): void {
+  console.log(title);
+  for (const { title: goal, isGuard, outcome, expected, observed } of goals) {
+    if (isGuard && outcome === 'met') continue;
+    const sign = { met: '✔ met', unmet: '✘ not yet', unknown: '! could not tell' }[outcome];
+    console.log(`  ${sign}: ${goal}`);
+    if (outcome !== 'met') console.log(`      expected  ${expected}\n      observed  ${observed}`);
+  }
+}

@@ -1,0 +1,97 @@
+// From words to a command to an exit code: 0 yes, 1 no, 2 wrong use or could not run.
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+
+const version = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url.replace('/src/cli/', '/dist/')), 'utf8')) as { version: string }
+).version;
+
+/** An option that may be given several times. */
+const collect = (value: string, before: string[]) => [...before, value];
+const wholeNumber = (name: string) => (value: string) => {
+  if (!/^\d{1,15}$/.test(value)) throw new CommanderError(2, 'k8squest.number', `error: ${name} takes a whole number, not "${value}"`);
+  return Number(value);
+};
+
+const program = new Command('k8squest')
+  .description('Learn Kubernetes by repairing it: a cluster breaks, and you mend it with your own kubectl.')
+  .version(version, '-V, --version')
+  .showHelpAfterError('(k8squest --help shows how)')
+  .exitOverride()
+  .enablePositionalOptions();
+
+command('play', 'play the game (this is what k8squest alone does)', ['k8squest play', 'k8squest play 25'], { isDefault: true })
+  .argument('[level]', 'number or id of the level to begin with')
+  .option('--levels <folder>', "levels of your own, besides the game's; may be given several times", collect, [])
+  .option('--seed <number>', 'make the same cluster again', wholeNumber('--seed'))
+  .option('--plain', 'lines of text instead of a screen, for screen readers and pipes')
+  .action(async (level, options) => exit(await (await import('./play.ts')).play({ ...options, level })));
+
+command('levels', 'list the levels with your progress', ['k8squest levels', 'k8squest levels --json'])
+  .option('--levels <folder>', 'levels of your own', collect, [])
+  .option('--json', 'one JSON document')
+  .action(async (options) => exit((await import('./levels.ts')).levels(options)));
+
+command('cluster', 'run a simulated cluster alone, until Ctrl+C', ['k8squest cluster', 'k8squest cluster 25 --kubeconfig ./kubeconfig'])
+  .argument('[level]', 'a level whose fault is in it')
+  .option('--kubeconfig <file>', 'where to write the kubeconfig')
+  .option('--nodes <number>', 'how many nodes, 1 to 5', wholeNumber('--nodes'), 3)
+  .option('--speed <number>', 'seconds of the cluster per second', wholeNumber('--speed'), 1)
+  .option('--seed <number>', 'make the same cluster again', wholeNumber('--seed'))
+  .option('--network-policies <mode>', "enforced, or ignored as by a network plugin that doesn't know them", 'enforced')
+  .option('--levels <folder>', 'levels of your own', collect, [])
+  .action(async (level, options) => exit(await (await import('./cluster.ts')).cluster({ ...options, level })));
+
+command('check', 'verdicts on a level now, once', ['k8squest check', 'k8squest check 25 --json'])
+  .argument('[level]', 'number, id or folder; without it the level being played')
+  .option('--levels <folder>', 'levels of your own', collect, [])
+  .option('--json', 'one JSON document')
+  .action(async (level, options) => exit(await (await import('./check.ts')).check({ ...options, level })));
+
+command('progress', 'show what you have earned', ['k8squest progress', 'k8squest progress --json'])
+  .option('--json', 'one JSON document')
+  .action(async (options) => exit((await import('./progress.ts')).progress(options)));
+
+command('reset', 'forget what you have earned, in one level or in all', ['k8squest reset 25', 'k8squest reset --all'])
+  .argument('[level]', 'number or id')
+  .option('--all', 'everything')
+  .action(async (level, options) => exit(await (await import('./reset.ts')).reset({ ...options, level })));
+
+command('doctor', 'show what is there, what is missing, and what to do', ['k8squest doctor', 'k8squest doctor --json'])
+  .option('--json', 'one JSON document')
+  .action(async (options) => exit(await (await import('./doctor.ts')).doctor({ ...options, version })));
+
+command('lint', 'look for faults in levels', ['k8squest lint', 'k8squest lint ./my-levels'])
+  .argument('[path...]', 'folders of levels, or level folders')
+  .option('--json', 'one JSON document')
+  .action(async (paths, options) => exit((await import('./lint.ts')).lint({ ...options, paths })));
+
+command('test', 'prove levels: broken fails, solutions pass, mistakes are refused', ['k8squest test 25', 'k8squest test --json'])
+  .argument('[level...]', 'numbers or ids; without them all')
+  .option('--levels <folder>', 'levels of your own', collect, [])
+  .option('--json', 'one JSON document')
+  .action(async (wanted, options) => exit(await (await import('./test.ts')).test({ ...options, wanted })));
+
+command('schema', 'print the JSON Schema of mission.yaml, for editors', ['k8squest schema > mission.schema.json']).action(async () =>
+  exit((await import('./schema.ts')).schema()),
+);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    if (error.code === 'k8squest.number') console.error(error.message);
+    exit(error.exitCode === 0 ? 0 : 2);
+  } else {
+    exit((await import('./explain-error.ts')).explainError(error));
+  }
+}
+
+function command(name: string, summary: string, examples: readonly string[], options: { isDefault?: boolean } = {}): Command {
+  const shown = `\nFor example:\n${examples.map((example) => `  ${example}`).join('\n')}`;
+  return program.command(name, options).description(summary).exitOverride().addHelpText('after', shown);
+}
+
+function exit(code: number): void {
+  process.exitCode = code;
+}

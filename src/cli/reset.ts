@@ -1,0 +1,24 @@
+// `k8squest reset`: forgets what was earned. The save before it stays as the backup.
+import { levelRoots } from '../game/level-roots.ts';
+import { loadLevels } from '../game/load-levels.ts';
+import { playerFiles } from '../game/player-files.ts';
+import { SaveFile } from '../game/save.ts';
+import { chooseLevel } from './choose-level.ts';
+
+export async function reset(options: { readonly level?: string; readonly all?: boolean }): Promise<number> {
+  if ((options.level === undefined) === !options.all) {
+    console.error('k8squest: name one level, or say --all. For example: k8squest reset 25');
+    return 2;
+  }
+  const save = new SaveFile(playerFiles().data);
+  if (options.all) {
+    await save.update((data) => ({ ...data, levels: {} }));
+    console.log(`All progress is forgotten. The save before it is kept as ${save.path}.bak.`);
+    return 0;
+  }
+  const known = save.read().data.levels;
+  const id = options.level! in known ? options.level! : chooseLevel(loadLevels(levelRoots([])), options.level!).id;
+  await save.update((data) => ({ ...data, levels: Object.fromEntries(Object.entries(data.levels).filter(([level]) => level !== id)) }));
+  console.log(`${id} can be earned anew.`);
+  return 0;
+}

@@ -1,0 +1,8 @@
+// `k8squest schema`: the JSON Schema of mission.yaml, for editors.
+import { z } from 'zod';
+import { missionSchema } from '../game/level.ts';
+
+export function schema(): number {
+  console.log(JSON.stringify({ title: 'mission.yaml of a K8sQuest level', ...z.toJSONSchema(missionSchema, { io: 'input' }) }, null, 2));
+  return 0;
+}
