@@ -1,13 +1,20 @@
 // The simulated cluster's API server: requests in, answers out, all in the caller's instant.
-import { kinds, type ResourceDefinition } from '../../apimachinery/kinds.ts';
-import type { Client, KubernetesObject } from '../client.ts';
+import type { ResourceDefinition } from '../../apimachinery/kinds.ts';
+import type { Client } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
+import { Authentication } from './authentication.ts';
 import { Etcd } from './etcd.ts';
+import { ownersOfWrite } from './handlers/owners.ts';
 import { createClient } from './in-process-client.ts';
 import type { KubeletConnection } from './kubelet-connection.ts';
 import { ManagedFields } from './managed-fields.ts';
 import { plainStrategy } from './plain-strategy.ts';
+import { Authorizer } from './rbac.ts';
+import { strategies } from './registry/strategies.ts';
+import type { ApiAnswer, ApiRequest, UserInfo } from './request.ts';
+import { health, route, type ServerParts } from './router.ts';
+import { ServiceAccountTokens } from './service-account-tokens.ts';
 import { Store } from './store.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -20,47 +27,59 @@ export interface ApiServerOptions {
   readonly adminToken?: string;
 }
 
-/** Who the cluster's own parts are to admission and audit. */
-const loopback = { name: 'system:apiserver', groups: ['system:authenticated', 'system:masters'] };
+/** Who the cluster's own parts are to admission. */
+const loopback: UserInfo = { name: 'system:apiserver', groups: ['system:authenticated', 'system:masters'] };
 
 export class ApiServer {
-  readonly store: Store;
   /** Set when the kubelets are there. */
   kubelets: KubeletConnection | undefined;
+  /** Tokens of service accounts, for kubelets that project them into pods. */
+  readonly tokens: ServiceAccountTokens;
+  private readonly store: Store;
+  private readonly parts: ServerParts;
 
-  constructor(options: ApiServerOptions) {
-    const { clock } = options;
-    const random = options.random.fork('apiserver');
-    const strategies = new Map<ResourceDefinition, Strategy>();
-    const strategyOf = (definition: ResourceDefinition) => {
-      let strategy = strategies.get(definition);
-      if (!strategy) {
-        strategy = definition.resource === 'pods' ? { ...plainStrategy(definition), graceful: podGrace } : plainStrategy(definition);
-        strategies.set(definition, strategy);
-      }
-      return strategy;
+  constructor({ clock, random, firstRevision = 0, adminToken }: ApiServerOptions) {
+    const own = random.fork('apiserver');
+    const etcd = new Etcd(clock, firstRevision);
+    this.store = new Store({ clock, random: own, etcd, strategyOf: strategyTable(), managedFields: new ManagedFields(ownersOfWrite) });
+    this.tokens = new ServiceAccountTokens(clock, own, this.store);
+    const authorizer = new Authorizer(this.store);
+    this.parts = {
+      store: this.store,
+      clock,
+      tokens: this.tokens,
+      authorizer,
+      authentication: new Authentication(this.tokens, authorizer, adminToken),
+      kubelets: () => this.kubelets,
+      document: (request) => health(request.path),
     };
-    const etcd = new Etcd(clock, options.firstRevision ?? 1);
-    this.store = new Store({ clock, random, etcd, strategyOf, managedFields: new ManagedFields((_, entries) => entries) });
+  }
+
+  /** The revision of the last change. */
+  get revision(): number {
+    return this.store.etcd.revision;
+  }
+
+  /** Answers a request. */
+  handle(request: ApiRequest): ApiAnswer {
+    return route(request, this.parts);
   }
 
   /** A client for a part of the cluster; the name is its field manager. */
   client(userAgent: string): Client {
     return createClient(this.store, userAgent, loopback);
   }
-
-  /** What is served. */
-  get kinds(): readonly ResourceDefinition[] {
-    return kinds;
-  }
 }
 
-function podGrace(object: KubernetesObject, requested: number | undefined): number {
-  const pod = object as KubernetesObject & {
-    spec?: { nodeName?: string; terminationGracePeriodSeconds?: number };
-    status?: { phase?: string };
+/** A kind's own rules, or none where it has no file in registry/. */
+function strategyTable(): (definition: ResourceDefinition) => Strategy {
+  const plain = new Map<ResourceDefinition, Strategy>();
+  return (definition) => {
+    let strategy = strategies.get(definition) ?? plain.get(definition);
+    if (!strategy) {
+      strategy = plainStrategy(definition);
+      plain.set(definition, strategy);
+    }
+    return strategy;
   };
-  if (!pod.spec?.nodeName || pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded') return 0;
-  const period = requested ?? pod.spec.terminationGracePeriodSeconds ?? 30;
-  return period < 0 ? 1 : period;
 }

@@ -2,6 +2,7 @@
 // kubernetes: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go, registry/rest/delete.go
 import { isEqual } from '../../apimachinery/clone.ts';
 import type { DeleteOptions, KubernetesObject } from '../client.ts';
+import { timestamp } from '../timestamp.ts';
 import type { Strategy, WriteContext } from './strategy.ts';
 
 const orphanFinalizer = 'orphan';
@@ -41,13 +42,13 @@ function applyGrace(strategy: Strategy, object: KubernetesObject, asked: DeleteO
     if (current === undefined) return 'none';
     const period = asked.gracePeriodSeconds;
     if (period === undefined || period >= current) return 'pending';
-    metadata.deletionTimestamp = seconds(Date.parse(metadata.deletionTimestamp) + (period - current) * 1000);
+    metadata.deletionTimestamp = timestamp(Date.parse(metadata.deletionTimestamp) + (period - current) * 1000);
     metadata.deletionGracePeriodSeconds = period;
     return 'set';
   }
   const period = strategy.graceful(object, asked.gracePeriodSeconds);
   if (period === undefined) return 'none';
-  metadata.deletionTimestamp = seconds(context.nowMs + period * 1000);
+  metadata.deletionTimestamp = timestamp(context.nowMs + period * 1000);
   metadata.deletionGracePeriodSeconds = period;
   if (metadata.generation) metadata.generation += 1;
   return 'set';
@@ -94,8 +95,4 @@ function planNamespaceDeletion(live: KubernetesObject, context: WriteContext): D
     return { object, now: (namespace.spec?.finalizers?.length ?? 0) === 0 && (metadata.finalizers?.length ?? 0) === 0 };
   }
   return (namespace.spec?.finalizers?.length ?? 0) > 0 ? { now: false } : undefined;
-}
-
-function seconds(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

@@ -23,7 +23,7 @@ export function createClient(store: Store, userAgent: string, user: UserInfo): C
       return found as ResourceClient<ObjectsByResource[R]>;
     },
     bind(namespace, name, nodeName) {
-      bindPod(store, namespace, name, { target: { kind: 'Node', name: nodeName } }, options);
+      bindPod(store, namespace, name, { target: { kind: 'Node', name: nodeName } });
     },
   };
 }
@@ -65,7 +65,7 @@ class StoreResource<T extends KubernetesObject> implements ResourceClient<T> {
     return this.write(object, 'status');
   }
 
-  modify(namespace: string, name: string, change: (draft: T) => void, subresource?: 'status'): T | undefined {
+  modify(namespace: string, name: string, change: (draft: T) => void, subresource?: 'status' | 'finalize'): T | undefined {
     const live = this.get(namespace, name);
     if (!live) return undefined;
     const draft = clone(live);

@@ -7,11 +7,12 @@ import { alreadyExists, conflict, type FieldError, invalid, notFound, StatusErro
 import type { DeleteOptions, KubernetesObject } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
+import { timestamp } from '../timestamp.ts';
 import { planDeletion } from './deletion.ts';
 import type { Etcd } from './etcd.ts';
 import type { ManagedFields } from './managed-fields.ts';
 import { checkNamespace } from './namespace-lifecycle.ts';
-import { validateMetadataUpdate } from './object-metadata.ts';
+import { validateCommonUpdate } from './registry/object-meta-validation.ts';
 import type { UserInfo } from './request.ts';
 import { storedKind, storedResource, tableOf } from './storage-version.ts';
 import type { StoreReader, Strategy, WriteContext } from './strategy.ts';
@@ -82,7 +83,7 @@ export class Store implements StoreReader {
 
   /** The present as Kubernetes writes it. */
   timestamp(): string {
-    return rfc3339(this.parts.clock.now);
+    return timestamp(this.parts.clock.now);
   }
 
   context(operation: WriteContext['operation'], options: WriteOptions): WriteContext {
@@ -102,7 +103,7 @@ export class Store implements StoreReader {
   create(definition: ResourceDefinition, object: StoredObject, options: WriteOptions): StoredObject {
     const strategy = this.strategy(definition);
     const context = this.context('create', options);
-    const written = options.managedFields || !strategy.admit ? object : clone(object);
+    const written = options.managedFields || !(strategy.admit || strategy.prepareForCreate) ? object : clone(object);
     checkNamespace(definition, object, this);
     strategy.admit?.(object, undefined, context);
     this.prepareForCreate(definition, strategy, object, context);
@@ -161,9 +162,31 @@ export class Store implements StoreReader {
     const written = managedFields ? object : writtenPart(object, live, strategy, context.subresource);
     if (context.subresource === '') strategy.admit?.(object, live, context);
     prepareForUpdate(strategy, object, live, context);
-    const errors = [...validateMetadataUpdate(object, live), ...validateUpdate(strategy, object, live, context)];
+    const errors = [
+      ...validateCommonUpdate(object.metadata, live.metadata, definition.namespaced),
+      ...validateUpdate(strategy, object, live, context),
+    ];
     if (errors.length > 0) throw invalid(strategy.resource, name, errors);
     return this.storeUpdate(definition, object, live, written, managedFields ? { ...options, managedFields } : options);
+  }
+
+  /** A change of the server's own (a binding, an eviction's mark): no rules of the kind, no owners. */
+  amend(
+    definition: ResourceDefinition,
+    namespace: string,
+    name: string,
+    change: (draft: StoredObject) => void,
+    dryRun = false,
+  ): StoredObject {
+    const table = tableOf(definition);
+    const live: StoredObject | undefined = this.etcd.get(table, namespace, name);
+    if (!live) throw notFound(this.strategy(definition).resource, name);
+    const object = clone(live);
+    change(object);
+    if (dryRun || isEqual(object, live)) return object;
+    this.managedFields.note(object, live, undefined);
+    this.etcd.put(table, object);
+    return object;
   }
 
   private storeUpdate(
@@ -224,11 +247,6 @@ export class Store implements StoreReader {
   }
 }
 
-/** Milliseconds since 1970 → 2026-11-24T10:00:00Z. */
-export function rfc3339(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
-
 /** Whether status is written through a sub-resource of its own. */
 export function hasStatus(resource: ResourceDefinition): boolean {
   return resource.subresources?.includes('status') ?? false;
@@ -257,7 +275,7 @@ function writtenPart(object: StoredObject, live: StoredObject, strategy: Strateg
     if (live.status === undefined) delete copy.status;
     else copy.status = live.status;
   }
-  return strategy.admit ? clone(copy) : copy;
+  return subresource !== 'status' && (strategy.admit || strategy.prepareForUpdate) ? clone(copy) : copy;
 }
 
 function prepareForUpdate(strategy: Strategy, object: StoredObject, live: StoredObject, context: WriteContext): void {
@@ -269,7 +287,7 @@ function prepareForUpdate(strategy: Strategy, object: StoredObject, live: Stored
       if (key !== 'metadata' && key !== 'status')
         (object as unknown as Record<string, unknown>)[key] = (live as unknown as Record<string, unknown>)[key];
     }
-  } else if (context.subresource === '' && hasStatus(strategy.resource)) {
+  } else if (hasStatus(strategy.resource)) {
     if (live.status === undefined) delete object.status;
     else object.status = live.status;
   }

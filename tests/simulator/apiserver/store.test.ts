@@ -28,12 +28,13 @@ beforeEach(() => {
   clock = new Clock(Date.parse('2026-11-24T10:00:00Z'));
   server = new ApiServer({ clock, random: new Random(1), firstRevision: 1000 });
   client = server.client('test');
-  client.resource('namespaces').create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } });
+  client.resource('namespaces').create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' }, spec: {} });
+  client.resource('serviceaccounts').create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } });
 });
 
 test('what is created has a uid, a time and a revision, and can be read and listed', () => {
   const created = client.resource('configmaps').create(configMap('one', { a: '1' }));
-  expect(created.metadata).toMatchObject({ name: 'one', creationTimestamp: '2026-11-24T10:00:00Z', resourceVersion: '1002' });
+  expect(created.metadata).toMatchObject({ name: 'one', creationTimestamp: '2026-11-24T10:00:00Z', resourceVersion: '1003' });
   expect(created.metadata.uid).toMatch(/^[0-9a-f-]{36}$/);
   expect(client.resource('configmaps').get('default', 'one')).toBe(created);
   expect(client.resource('configmaps').list()).toEqual([created]);
@@ -47,7 +48,9 @@ test('a second object of the same name already exists', () => {
 test('nothing is created in a namespace that is not there, or going', () => {
   const elsewhere = { ...configMap('one'), metadata: { name: 'one', namespace: 'nowhere' } };
   expect(() => client.resource('configmaps').create(elsewhere)).toThrow('namespaces "nowhere" not found');
-  client.resource('namespaces').create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'going' }, spec: { finalizers: ['kubernetes'] } });
+  client
+    .resource('namespaces')
+    .create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'going' }, spec: { finalizers: ['kubernetes'] } });
   client.resource('namespaces').delete('', 'going');
   expect(() => client.resource('configmaps').create({ ...configMap('one'), metadata: { name: 'one', namespace: 'going' } })).toThrow(
     'configmaps "one" is forbidden: unable to create new content in namespace going because it is being terminated',

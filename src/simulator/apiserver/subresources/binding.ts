@@ -1,10 +1,14 @@
 // pods/binding: a scheduler gives a pod its node.
 // kubernetes: pkg/registry/core/pod/storage/storage.go BindingREST
-import { clone } from '../../../apimachinery/clone.ts';
 import type { Pod } from '../../../apimachinery/objects.ts';
 import { conflict, invalid } from '../../../apimachinery/status-error.ts';
+import { json } from '../answers.ts';
+import { decodeBody } from '../handlers/body.ts';
+import type { Call } from '../handlers/call.ts';
+import { writeQuery } from '../handlers/write-options.ts';
+import type { ApiAnswer } from '../request.ts';
 import { definitionOf } from '../storage-version.ts';
-import type { Store, StoredObject, WriteOptions } from '../store.ts';
+import type { Store, StoredObject } from '../store.ts';
 
 /** What a Binding says. */
 export interface BindingRequest {
@@ -17,12 +21,12 @@ export interface BindingRequest {
 }
 
 /** Sets spec.nodeName and the condition PodScheduled. */
-export function bindPod(store: Store, namespace: string, name: string, binding: BindingRequest, options: WriteOptions): void {
+export function bindPod(store: Store, namespace: string, name: string, binding: BindingRequest, dryRun = false): void {
   const pods = definitionOf('pods');
   checkTarget(name, binding);
-  const change = (live: StoredObject) => {
+  const change = (draft: StoredObject) => {
     const refuse = (why: string) => conflict({ ...pods, resource: 'pods/binding' }, name, why);
-    const pod = clone(live) as unknown as Pod;
+    const pod = draft as unknown as Pod;
     if (binding.metadata?.uid && binding.metadata.uid !== pod.metadata.uid) {
       throw refuse(`Precondition failed: UID in precondition: ${binding.metadata.uid}, UID in object meta: ${pod.metadata.uid}`);
     }
@@ -30,9 +34,8 @@ export function bindPod(store: Store, namespace: string, name: string, binding: 
     if (pod.spec?.nodeName) throw refuse(`pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
     if (pod.spec?.schedulingGates?.length) throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);
     assign(pod, binding, store.timestamp());
-    return { object: pod as unknown as StoredObject };
   };
-  store.update(pods, namespace, name, change, { ...options, subresource: 'binding' });
+  store.amend(pods, namespace, name, change, dryRun);
 }
 
 function assign(pod: Pod, binding: BindingRequest, now: string): void {
@@ -41,7 +44,7 @@ function assign(pod: Pod, binding: BindingRequest, now: string): void {
   if (binding.metadata?.labels) pod.metadata.labels = { ...pod.metadata.labels, ...binding.metadata.labels };
   pod.status ??= {};
   const others = (pod.status.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled');
-  const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null as unknown as string, lastTransitionTime: now };
+  const scheduled = { type: 'PodScheduled', status: 'True', lastTransitionTime: now, observedGeneration: pod.metadata.generation };
   pod.status.conditions = [...others, scheduled];
 }
 
@@ -58,4 +61,12 @@ function checkTarget(name: string, binding: BindingRequest): void {
   }
   if (!binding.target.name) errors.push({ reason: 'FieldValueRequired', field: 'target.name', message: 'Required value' });
   if (errors.length > 0) throw invalid({ group: '', kind: 'Binding', resource: 'bindings' }, name, errors);
+}
+
+/** POST of pods/binding. */
+export function createBinding(call: Call): ApiAnswer {
+  const query = writeQuery(call, 'CreateOptions');
+  const binding = decodeBody(call, { group: '', version: 'v1', kind: 'Binding' }, query.fieldValidation) as unknown as BindingRequest;
+  bindPod(call.store, call.info.namespace, call.info.name, binding, query.dryRun);
+  return json(201, JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }), call.warnings);
 }

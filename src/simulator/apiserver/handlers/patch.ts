@@ -1,0 +1,182 @@
+// PATCH: the four kinds of patch, applied to an object or a sub-resource of it.
+// kubernetes: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go
+
+import { apiVersionOf } from '../../../apimachinery/kinds.ts';
+import { ManifestError, parseYaml } from '../../../apimachinery/manifest.ts';
+import type { ManagedFieldsEntry } from '../../../apimachinery/objects.ts';
+import { badRequest, notFound, StatusError } from '../../../apimachinery/status-error.ts';
+import type { JsonMap } from '../patch/field-types.ts';
+import { fieldTypeOf } from '../patch/field-types-of.ts';
+import { goValue } from '../patch/go-print.ts';
+import { applyJsonPatch } from '../patch/json-patch.ts';
+import { applyMergePatch } from '../patch/merge-patch.ts';
+import { invalidPatch } from '../patch/patch-refusal.ts';
+import { serverSideApply } from '../patch/server-side-apply.ts';
+import { applyStrategicMergePatch } from '../patch/strategic-merge-patch.ts';
+import { ConversionError, convertUnstructured } from '../patch/unstructured-conversion.ts';
+import type { ApiAnswer } from '../request.ts';
+import type { StoredObject } from '../store.ts';
+import { readPatched } from './body.ts';
+import { checkNameOfBody, checkNamespaceOfBody } from './body-checks.ts';
+import type { Call } from './call.ts';
+import { otherVersions } from './owners.ts';
+import type { Live, WriteTarget } from './target.ts';
+import { entriesAfter } from './update.ts';
+import { type WriteQuery, writeQuery } from './write-options.ts';
+
+const decoder = new TextDecoder();
+
+const patchTypes = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+  'application/apply-patch+cbor': 'apply-cbor',
+} as const;
+type PatchType = 'json' | 'merge' | 'strategic';
+
+export function patch(call: Call, target: WriteTarget): ApiAnswer {
+  const type = patchType(call);
+  const query = writeQuery(call, 'PatchOptions', type === 'apply');
+  const body = decoder.decode(call.request.body);
+  if (type === 'apply') return apply(call, target, body, query);
+  const live = target.live();
+  if (!live) throw notFound(call.definition, target.name);
+  const object = patched(call, target, live, type, body, query);
+  target.default(object);
+  checkNameOfBody(object, target.name);
+  checkNamespaceOfBody(object, target.namespace);
+  const entries = entriesAfter(call, target, live, object, query);
+  return target.answer(200, target.update(object, entries, query));
+}
+
+function patchType(call: Call): PatchType | 'apply' {
+  const mediaType = (call.request.headers['content-type'] ?? '').split(';')[0]!.trim();
+  const type = Object.hasOwn(patchTypes, mediaType) ? patchTypes[mediaType as keyof typeof patchTypes] : undefined;
+  if (type && type !== 'apply-cbor') return type;
+  const accepted = Object.keys(patchTypes)
+    .filter((name) => !name.endsWith('cbor'))
+    .join(', ');
+  const message = `the body of the request was in an unknown format - accepted media types include: ${accepted}`;
+  throw new StatusError(415, 'UnsupportedMediaType', message);
+}
+
+/** The live object as JSON that patches are laid over. */
+function documentOf(target: WriteTarget, { object, entries }: Live): JsonMap {
+  const { kind: _, apiVersion: __, metadata, ...rest } = object;
+  const { managedFields: ___, ...own } = metadata;
+  const whole = entries.length > 0 ? { ...own, managedFields: entries } : own;
+  return { kind: target.kind.kind, apiVersion: apiVersionOf(target.kind), metadata: whole, ...rest };
+}
+
+function patched(call: Call, target: WriteTarget, live: Live, type: PatchType, body: string, query: WriteQuery): StoredObject {
+  const document = documentOf(target, live);
+  if (type === 'strategic') return strategic(call, target, document, body, query);
+  const result = type === 'json' ? applyJsonPatch(document, body) : applyMergePatch(document, body);
+  const subject = () => JSON.stringify(type === 'merge' ? sortedKeys(result) : result);
+  return readPatched(call, target.kind, result, query.fieldValidation, (why) => invalidPatch(subject(), why));
+}
+
+function strategic(call: Call, target: WriteTarget, document: JsonMap, body: string, query: WriteQuery): StoredObject {
+  const type = fieldTypeOf(apiVersionOf(target.kind), target.kind.kind);
+  const { object, patch: printed } = applyStrategicMergePatch(document, body, type);
+  const refuse = (why: string) => invalidPatch(goValue(printed), why);
+  let converted: JsonMap;
+  try {
+    converted = convertUnstructured(object, type);
+  } catch (error) {
+    if (error instanceof ConversionError) throw refuse(error.message);
+    throw error;
+  }
+  // kind and apiVersion of a strategic patch don't count.
+  return readPatched(
+    call,
+    target.kind,
+    { ...converted, kind: target.kind.kind, apiVersion: apiVersionOf(target.kind) },
+    query.fieldValidation,
+    refuse,
+  );
+}
+
+function apply(call: Call, target: WriteTarget, body: string, query: WriteQuery): ApiAnswer {
+  const applied = parseApplied(body);
+  const live = target.live();
+  if (!live && !target.create) throw notFound(call.definition, target.name);
+  const { kind } = target;
+  const apiVersion = apiVersionOf(kind);
+  const type = fieldTypeOf(apiVersion, kind.kind);
+  const entries = live?.entries ?? [];
+  const { object: result, managedFields } = serverSideApply({
+    live: live?.object,
+    entries,
+    applied,
+    apiVersion,
+    kind: kind.kind,
+    type,
+    manager: query.manager,
+    force: query.force,
+    subresource: target.subresource,
+    time: call.store.timestamp(),
+    otherVersions: otherVersions(kind),
+  });
+  const object = readPatched(call, kind, converted(result, type), 'Ignore', (why) => new StatusError(500, '', why));
+  target.default(object);
+  if (!object.metadata.name) object.metadata.name = target.name;
+  checkNameOfBody(object, target.name);
+  checkNamespaceOfBody(object, target.namespace);
+  if (live) return target.answer(200, target.update(object, managedFields, query));
+  return createApplied(call, target, object, managedFields, query);
+}
+
+function createApplied(
+  call: Call,
+  target: WriteTarget,
+  object: StoredObject,
+  managedFields: readonly ManagedFieldsEntry[],
+  query: WriteQuery,
+): ApiAnswer {
+  if (object.metadata.uid) {
+    const why = `uid mismatch: the provided object specified uid ${object.metadata.uid}, and no existing object was found`;
+    throw new StatusError(409, 'Conflict', `Operation cannot be fulfilled on ${call.definition.resource} "${target.name}": ${why}`);
+  }
+  return target.answer(201, target.create!(object, managedFields, query));
+}
+
+function converted(object: JsonMap, type: ReturnType<typeof fieldTypeOf>): JsonMap {
+  try {
+    return convertUnstructured(object, type);
+  } catch (error) {
+    if (error instanceof ConversionError) throw new StatusError(500, '', error.message);
+    throw error;
+  }
+}
+
+function parseApplied(body: string): unknown {
+  let value: unknown;
+  try {
+    value = parseYaml(body);
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    throw badRequest(
+      `error decoding YAML: error converting YAML to JSON: yaml: line ${error.line ?? 1}: ${error.message.replace(/^line \d+, column \d+: /, '')}`,
+    );
+  }
+  if (value === null || value === undefined) return {};
+  if (typeof value === 'object' && !Array.isArray(value)) return value;
+  const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  throw badRequest(
+    `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${type} into Go value of type map[string]interface {}`,
+  );
+}
+
+/** As Go prints a map: keys in order, at every depth. */
+function sortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const map = value as JsonMap;
+  return Object.fromEntries(
+    Object.keys(map)
+      .sort()
+      .map((key) => [key, sortedKeys(map[key])]),
+  );
+}
