@@ -1,0 +1,160 @@
+// Plays a scenario with real kubectl on a cluster, and says in which steps that prints something else than a real cluster did.
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lineDifference } from './line-difference.ts';
+import { normalised, type Surroundings } from './normalised.ts';
+import type { Scenario, Step } from './scenario.ts';
+
+export interface Stage {
+  readonly kubectl: string;
+  readonly kubeconfig: string;
+}
+
+export interface Outcome {
+  /** Of compared steps. */
+  readonly equal: number;
+  readonly compared: number;
+  /** Each differing step with its differences, each wait that was in vain. */
+  readonly problems: readonly string[];
+}
+
+interface Finished {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number;
+}
+
+const commandSecondsMax = 60;
+
+/** Plays it in a fresh namespace of its own, which is removed in the end. */
+export async function playScenario(scenario: Scenario, stage: Stage): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'scenario.'));
+  try {
+    const performance = await Performance.prepare(scenario, stage, folder);
+    return await performance.play();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+class Performance {
+  readonly #scenario: Scenario;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #work: string;
+  readonly #surroundings: Surroundings;
+
+  private constructor(scenario: Scenario, environment: NodeJS.ProcessEnv, work: string, nodes: readonly string[]) {
+    this.#scenario = scenario;
+    this.#environment = environment;
+    this.#work = work;
+    this.#surroundings = { commands: scenario.steps.map((step) => step.command).join('\n'), nodes, folder: work };
+  }
+
+  /** An empty home with kubectl on PATH, the scenario's namespace, and the nodes' names in variables. */
+  static async prepare(scenario: Scenario, { kubectl, kubeconfig }: Stage, folder: string): Promise<Performance> {
+    const work = join(folder, 'work');
+    const bin = join(folder, 'bin');
+    mkdirSync(work);
+    mkdirSync(bin);
+    symlinkSync(kubectl, join(bin, 'kubectl'));
+    const namespace = `s${scenario.name}`;
+    const environment: NodeJS.ProcessEnv = {
+      ...process.env,
+      PATH: `${bin}:${process.env['PATH']}`,
+      HOME: work,
+      LC_ALL: 'C.UTF-8',
+      TERM: 'dumb',
+      KUBECONFIG: join(folder, 'kubeconfig'),
+      NAMESPACE: namespace,
+    };
+    // What vitest sets would make programs in a script behave otherwise.
+    for (const name of ['NODE_OPTIONS', 'FORCE_COLOR']) delete environment[name];
+    copyFileSync(kubeconfig, environment['KUBECONFIG'] as string);
+    const kube = (words: string) => run(`kubectl ${words}`, environment, folder, 120);
+    await kube(`config set-context --current --namespace ${namespace}`);
+    const named = async (sign: string) => {
+      const query = `get nodes -l '${sign}node-role.kubernetes.io/control-plane' -o 'jsonpath={.items[*].metadata.name}'`;
+      return (await kube(query)).stdout.split(' ').filter(Boolean);
+    };
+    const workers = await named('!');
+    const control = await named('');
+    environment['CONTROL'] = control[0] ?? workers[0] ?? '';
+    for (const [index, name] of (workers.length > 0 ? workers : control).entries()) environment[`NODE${index + 1}`] = name;
+    await kube(`delete namespace ${namespace} --ignore-not-found`);
+    await kube(`create namespace ${namespace}`);
+    await until(30, async () => (await kube('get serviceaccount/default configmap/kube-root-ca.crt')).status === 0);
+    return new Performance(scenario, environment, work, [...control, ...workers]);
+  }
+
+  async play(): Promise<Outcome> {
+    const problems: string[] = [];
+    let equal = 0;
+    let compared = 0;
+    for (const step of this.#scenario.steps) {
+      if (step.mark === '?') {
+        const problem = await this.#waitFor(step);
+        if (problem) problems.push(problem);
+        continue;
+      }
+      const finished = await run(step.command, this.#environment, this.#work, commandSecondsMax);
+      if (step.mark === '~') continue;
+      compared++;
+      const difference = lineDifference(step.expected, this.#printed(step, finished));
+      if (difference.length === 0) equal++;
+      else problems.push([`$ ${step.command.split('\n')[0]}`, ...difference].join('\n    '));
+    }
+    await run(`kubectl delete namespace ${this.#environment['NAMESPACE']} --wait=false`, this.#environment, this.#work, 120);
+    return { equal, compared, problems };
+  }
+
+  async #waitFor(step: Step): Promise<string | undefined> {
+    const [, seconds, command] = /^(\d+)s (.*)$/s.exec(step.command) ?? [];
+    if (seconds === undefined || command === undefined) throw new Error(`not a wait: ${step.command}`);
+    const test = async () => (await run(command, this.#environment, this.#work, commandSecondsMax)).status === 0;
+    return (await until(Number(seconds), test)) ? undefined : `waited ${seconds} s in vain: ${command}`;
+  }
+
+  #printed(step: Step, { stdout, stderr, status }: Finished): string[] {
+    const named = new Map<string, string>();
+    const lines = [['>', stdout] as const, ['!', stderr] as const].flatMap(([sign, text]) => {
+      if (!text.trim()) return [];
+      const part = normalised(text.replace(/\n+$/, ''), this.#surroundings, named);
+      const shown = step.isSet ? [...new Set(part)].sort() : part;
+      return shown.map((line) => `${sign} ${line}`.trimEnd());
+    });
+    return status === 0 ? lines : [...lines, `= ${status}`];
+  }
+}
+
+/** Runs a command by bash; one that takes too long is killed with what it started, and exits 124. */
+function run(command: string, environment: NodeJS.ProcessEnv, folder: string, secondsMax: number): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('bash', ['-c', command], { cwd: folder, env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+    child.stdout.on('data', (bytes: Buffer) => output.stdout.push(bytes));
+    child.stderr.on('data', (bytes: Buffer) => output.stderr.push(bytes));
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      if (child.pid) process.kill(-child.pid, 'SIGKILL');
+    }, secondsMax * 1000);
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      const text = (parts: Buffer[]) => Buffer.concat(parts).toString();
+      const status = isLate ? 124 : (code ?? (signal ? -1 : 0));
+      resolve({ stdout: text(output.stdout), stderr: text(output.stderr), status });
+    });
+  });
+}
+
+async function until(seconds: number, test: () => Promise<boolean>): Promise<boolean> {
+  const end = Date.now() + seconds * 1000;
+  while (!(await test())) {
+    if (Date.now() > end) return false;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  return true;
+}
