@@ -36,7 +36,10 @@ export class WorkQueue {
 
   /** Adds the key later; of several such wishes the earliest holds. */
   addAfter(key: string, delayMs: number): void {
-    if (delayMs <= 0) return this.add(key);
+    if (delayMs <= 0) {
+      this.add(key);
+      return;
+    }
     const at = this.clock.now + delayMs;
     const timer = this.timers.get(key);
     if (timer && timer.at <= at) return;

@@ -6,11 +6,11 @@ import { controllerOf } from './owner.ts';
 
 /** Objects by a value that a function finds in each. */
 export class Index<T extends KubernetesObject> {
-  private readonly valueOf: (object: T) => string | undefined;
+  private readonly groupOf: (object: T) => string | undefined;
   private readonly groups = new Map<string, Map<string, T>>();
 
-  constructor(valueOf: (object: T) => string | undefined) {
-    this.valueOf = valueOf;
+  constructor(groupOf: (object: T) => string | undefined) {
+    this.groupOf = groupOf;
   }
 
   get(value: string): T[] {
@@ -23,8 +23,8 @@ export class Index<T extends KubernetesObject> {
   }
 
   replace(key: string, before: T | undefined, after: T | undefined): void {
-    const old = before && this.valueOf(before);
-    const value = after && this.valueOf(after);
+    const old = before && this.groupOf(before);
+    const value = after && this.groupOf(after);
     if (old !== undefined && old !== value) {
       const group = this.groups.get(old);
       group?.delete(key);
@@ -57,8 +57,8 @@ export class Informer<T extends KubernetesObject> {
   }
 
   /** An index of one's own; must be made before the informer starts. */
-  index(valueOf: (object: T) => string | undefined): Index<T> {
-    const index = new Index(valueOf);
+  index(groupOf: (object: T) => string | undefined): Index<T> {
+    const index = new Index(groupOf);
     this.indexes.push(index);
     return index;
   }
@@ -79,6 +79,10 @@ export class Informer<T extends KubernetesObject> {
 
   get(key: string): T | undefined {
     return this.objects.get(key);
+  }
+
+  get size(): number {
+    return this.objects.size;
   }
 
   all(): T[] {

@@ -11,9 +11,12 @@ import { startEndpointSliceController } from './endpointslice.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { Informers } from './informer.ts';
 import { startNamespaceController } from './namespace.ts';
+import { startNodeLifecycleController } from './node-lifecycle.ts';
+import { startPodGarbageCollector } from './podgc.ts';
 import { startReplicaSetController } from './replicaset.ts';
 import { startRootCaPublisher } from './root-ca-publisher.ts';
 import { startServiceAccountController } from './serviceaccount.ts';
+import { startTaintEvictionController } from './taint-eviction.ts';
 
 export interface ControllerOptions {
   /** A client under the given user agent. */
@@ -33,6 +36,9 @@ const controllers = [
   startReplicaSetController,
   startDeploymentController,
   startDaemonSetController,
+  startNodeLifecycleController,
+  startTaintEvictionController,
+  startPodGarbageCollector,
   startGarbageCollector,
 ];
 
