@@ -3,6 +3,7 @@ import { apiVersionOf, type ResourceDefinition } from '../../apimachinery/kinds.
 import type { ObjectMeta } from '../../apimachinery/objects.ts';
 import { toServed } from './conversion.ts';
 import type { ManagedFields } from './managed-fields.ts';
+import { printed } from './model/round-trip.ts';
 import type { StoredObject } from './store.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -100,7 +101,8 @@ export class Representation {
   private body(object: StoredObject): string {
     let text = this.texts.get(object);
     if (text === undefined) {
-      const { apiVersion: _, kind: __, metadata: ___, ...rest } = toServed(this.definition, object);
+      const served = toServed(this.definition, object);
+      const { apiVersion: _, kind: __, metadata: ___, ...rest } = printed(apiVersionOf(this.definition), this.definition.kind, served);
       const others = JSON.stringify(rest);
       text = `${this.metadata(object)}${others === '{}' ? '}' : `,${others.slice(1)}`}`;
       this.texts.set(object, text);

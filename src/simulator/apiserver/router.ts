@@ -1,6 +1,7 @@
 // From a request to the handler that answers it.
 import { findResource, type ResourceDefinition, reviewKinds } from '../../apimachinery/kinds.ts';
-import { forbidden, StatusError } from '../../apimachinery/status-error.ts';
+import { formatYaml } from '../../apimachinery/manifest.ts';
+import { badRequest, forbidden, StatusError } from '../../apimachinery/status-error.ts';
 import type { Clock } from '../clock.ts';
 import { failure, notFoundPage, text } from './answers.ts';
 import type { Authentication } from './authentication.ts';
@@ -14,8 +15,9 @@ import { objectTarget } from './handlers/target.ts';
 import { update } from './handlers/update.ts';
 import { watch } from './handlers/watch.ts';
 import type { KubeletConnection } from './kubelet-connection.ts';
-import { negotiate } from './negotiate.ts';
+import { type Accepted, negotiate } from './negotiate.ts';
 import { type Attributes, type Authorizer, refusal } from './rbac.ts';
+import type { Shape } from './representation.ts';
 import type { ApiAnswer, ApiRequest, UserInfo } from './request.ts';
 import { type RequestInfo, requestInfo } from './request-info.ts';
 import { review } from './reviews.ts';
@@ -59,9 +61,11 @@ export function route(request: ApiRequest, parts: ServerParts): ApiAnswer {
     if (!definition) return notFoundPage();
     if (definition.deprecation) warnings.push(definition.deprecation);
     const { store, clock } = parts;
-    const shape = negotiate(request);
+    const accepted = negotiate(request.headers['accept']);
+    const shape = shapeOf(accepted, request.query);
     const call: Call = { request, info, definition, user, shape, warnings, store, clock, kubelets: parts.kubelets() };
-    return dispatch(call, parts);
+    const answer = dispatch(call, parts);
+    return accepted.format === 'yaml' ? inYaml(answer) : answer;
   } catch (error) {
     if (error instanceof StatusError) return failure(error, warnings);
     throw error;
@@ -102,6 +106,22 @@ function definitionOf(info: RequestInfo): ResourceDefinition | undefined {
   const stored = findResource(info.group, info.version, info.resource);
   if (stored) return stored;
   return reviewKinds.find(({ group, version, resource }) => group === info.group && version === info.version && resource === info.resource);
+}
+
+function shapeOf({ as, version }: Accepted, query: URLSearchParams): Shape {
+  const include = query.get('includeObject') ?? 'Metadata';
+  if (as === 'Table' && !['None', 'Metadata', 'Object'].includes(include)) {
+    throw badRequest(`unrecognized includeObject value: ${JSON.stringify(include)}`);
+  }
+  const metaVersion = version ?? 'v1';
+  if (as === 'Table') return { as, include: include as Shape['include'], metaVersion };
+  return { as: as ? 'PartialObjectMetadata' : 'object', include: 'Metadata', metaVersion };
+}
+
+function inYaml(answer: ApiAnswer): ApiAnswer {
+  if (answer.kind !== 'response' || answer.headers['content-type'] !== 'application/json') return answer;
+  const body = new TextEncoder().encode(formatYaml(JSON.parse(new TextDecoder().decode(answer.body))));
+  return { ...answer, headers: { ...answer.headers, 'content-type': 'application/yaml' }, body };
 }
 
 /** A watch or list of one object by its name counts as one of that object. */

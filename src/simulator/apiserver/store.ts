@@ -8,6 +8,7 @@ import type { DeleteOptions, KubernetesObject } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import { timestamp } from '../timestamp.ts';
+import { canonicalForm } from './canonical-form.ts';
 import { planDeletion } from './deletion.ts';
 import type { Etcd } from './etcd.ts';
 import type { ManagedFields } from './managed-fields.ts';
@@ -99,7 +100,7 @@ export class Store implements StoreReader {
     };
   }
 
-  /** Creates the object, which must be the caller's own and have its defaults; it becomes the stored one. */
+  /** Creates the object, which must be the caller's own and have its defaults; it is what is stored afterwards, in its canonical form. */
   create(definition: ResourceDefinition, object: StoredObject, options: WriteOptions): StoredObject {
     const strategy = this.strategy(definition);
     const context = this.context('create', options);
@@ -114,9 +115,10 @@ export class Store implements StoreReader {
       throw alreadyExists(strategy.resource, object.metadata.name);
     delete object.metadata.managedFields;
     delete object.metadata.resourceVersion;
-    this.noteOwners(object, undefined, written, options);
-    if (!context.dryRun) this.etcd.put(table, object);
-    return object;
+    const final = canonicalForm(object);
+    this.noteOwners(final, undefined, written, options);
+    if (!context.dryRun) this.etcd.put(table, final);
+    return final;
   }
 
   private prepareForCreate(definition: ResourceDefinition, strategy: Strategy, object: StoredObject, context: WriteContext): void {
@@ -181,8 +183,9 @@ export class Store implements StoreReader {
     const table = tableOf(definition);
     const live: StoredObject | undefined = this.etcd.get(table, namespace, name);
     if (!live) throw notFound(this.strategy(definition).resource, name);
-    const object = clone(live);
-    change(object);
+    const draft = clone(live);
+    change(draft);
+    const object = canonicalForm(draft);
     if (dryRun || isEqual(object, live)) return object;
     this.managedFields.note(object, live, undefined);
     this.etcd.put(table, object);
@@ -199,12 +202,13 @@ export class Store implements StoreReader {
     delete object.metadata.managedFields;
     object.metadata.resourceVersion = live.metadata.resourceVersion;
     const sameOwners = !options.managedFields || isEqual(options.managedFields, this.managedFields.of(live));
-    if (sameOwners && isEqual(object, live)) return live;
-    this.noteOwners(object, live, written, options);
-    if (options.dryRun) return object;
-    if (isFinished(object, live)) return this.remove(definition, object);
-    this.etcd.put(tableOf(definition), object);
-    return object;
+    const final = canonicalForm(object, live);
+    if (sameOwners && isEqual(final, live)) return live;
+    this.noteOwners(final, live, written, options);
+    if (options.dryRun) return final;
+    if (isFinished(final, live)) return this.remove(definition, final);
+    this.etcd.put(tableOf(definition), final);
+    return final;
   }
 
   /** Deletes, or begins to; 404 when there is nothing. */

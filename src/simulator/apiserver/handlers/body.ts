@@ -1,36 +1,40 @@
-// Reads the body of a write into an object.
-import { badRequest, type StatusError } from '../../../apimachinery/status-error.ts';
+// Reads bodies and patched documents into objects of their kinds.
+import { apiVersionOf } from '../../../apimachinery/kinds.ts';
+import type { StatusError } from '../../../apimachinery/status-error.ts';
+import { decodeBody as decode, decodeObject, isDecodeError } from '../decode/body.ts';
+import type { JsonMap } from '../patch/field-types.ts';
 import type { StoredObject } from '../store.ts';
 import type { Call } from './call.ts';
 import type { BodyKind } from './target.ts';
 import type { FieldValidation } from './write-options.ts';
 
-const decoder = new TextDecoder();
-
 /** The object in the body, of that kind; what Warn finds goes into the call's warnings. */
 export function decodeBody(call: Call, kind: BodyKind, validation: FieldValidation): StoredObject {
-  void kind;
-  void validation;
-  try {
-    const object = JSON.parse(decoder.decode(call.request.body)) as StoredObject;
-    object.metadata ??= { name: '' };
-    return object;
-  } catch {
-    throw badRequest("couldn't get version/kind; json parse error: invalid character");
-  }
+  const { object, warnings } = decode(call.request.headers['content-type'], call.request.body, kind, validation);
+  call.warnings.push(...warnings);
+  object['metadata'] ??= {};
+  return object as unknown as StoredObject;
 }
 
-/** A patched document as an object of its kind. */
+/** A patched document as an object of its kind; `refuse` makes the error of one that can't be. */
 export function readPatched(
   call: Call,
   kind: BodyKind,
-  document: unknown,
+  document: JsonMap,
   validation: FieldValidation,
   refuse: (why: string) => StatusError,
 ): StoredObject {
-  void call;
-  void kind;
-  void validation;
-  void refuse;
-  return document as StoredObject;
+  const read = () => {
+    try {
+      return decodeObject(apiVersionOf(kind), kind.kind, document);
+    } catch (error) {
+      if (isDecodeError(error)) throw refuse(error.message);
+      throw error;
+    }
+  };
+  const { object, strictErrors } = read();
+  if (strictErrors.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${strictErrors.join(', ')}`);
+  if (validation === 'Warn') call.warnings.push(...strictErrors);
+  object['metadata'] ??= {};
+  return object as unknown as StoredObject;
 }

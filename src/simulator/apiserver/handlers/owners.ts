@@ -1,6 +1,7 @@
 // managedFields of a write that came by HTTP.
 import { apiVersionOf, findKind, type ResourceDefinition } from '../../../apimachinery/kinds.ts';
 import type { ManagedFieldsEntry } from '../../../apimachinery/objects.ts';
+import { blankOf, canonicalForm } from '../canonical-form.ts';
 import { toServed, toStored } from '../conversion.ts';
 import type { Owners } from '../managed-fields.ts';
 import { fieldTypeOf } from '../patch/field-types-of.ts';
@@ -23,7 +24,8 @@ export function ownersAfter(
   const typed = { ...after, apiVersion, kind: kind.kind };
   return updateManagedFields({
     before,
-    after: typed,
+    blank: blankOf(apiVersion, kind.kind),
+    after: canonicalForm(typed),
     entries,
     type: fieldTypeOf(apiVersion, kind.kind),
     manager,
@@ -50,5 +52,8 @@ function convertBetween(from: ResourceDefinition, to: ResourceDefinition, object
 }
 
 /** Who owns what after a write from inside the cluster. */
-export const ownersOfWrite: Owners = (before, entries, { manager, apiVersion, subresource, time, after }) =>
-  updateManagedFields({ before, after, entries, type: fieldTypeOf(apiVersion, after.kind), manager, apiVersion, subresource, time });
+export const ownersOfWrite: Owners = (before, entries, { manager, apiVersion, subresource, time, after }) => {
+  const type = fieldTypeOf(apiVersion, after.kind);
+  const blank = blankOf(apiVersion, after.kind);
+  return updateManagedFields({ before, blank, after: canonicalForm(after), entries, type, manager, apiVersion, subresource, time });
+};

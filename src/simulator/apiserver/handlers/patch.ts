@@ -5,6 +5,7 @@ import { apiVersionOf } from '../../../apimachinery/kinds.ts';
 import { ManifestError, parseYaml } from '../../../apimachinery/manifest.ts';
 import type { ManagedFieldsEntry } from '../../../apimachinery/objects.ts';
 import { badRequest, notFound, StatusError } from '../../../apimachinery/status-error.ts';
+import { blankOf } from '../canonical-form.ts';
 import type { JsonMap } from '../patch/field-types.ts';
 import { fieldTypeOf } from '../patch/field-types-of.ts';
 import { goValue } from '../patch/go-print.ts';
@@ -74,7 +75,7 @@ function patched(call: Call, target: WriteTarget, live: Live, type: PatchType, b
   if (type === 'strategic') return strategic(call, target, document, body, query);
   const result = type === 'json' ? applyJsonPatch(document, body) : applyMergePatch(document, body);
   const subject = () => JSON.stringify(type === 'merge' ? sortedKeys(result) : result);
-  return readPatched(call, target.kind, result, query.fieldValidation, (why) => invalidPatch(subject(), why));
+  return readPatched(call, target.kind, result as JsonMap, query.fieldValidation, (why) => invalidPatch(subject(), why));
 }
 
 function strategic(call: Call, target: WriteTarget, document: JsonMap, body: string, query: WriteQuery): StoredObject {
@@ -108,6 +109,7 @@ function apply(call: Call, target: WriteTarget, body: string, query: WriteQuery)
   const entries = live?.entries ?? [];
   const { object: result, managedFields } = serverSideApply({
     live: live?.object,
+    blank: blankOf(apiVersion, kind.kind),
     entries,
     applied,
     apiVersion,

@@ -28,6 +28,8 @@ export type OtherVersions = (apiVersion: string) => OtherVersion | undefined;
 export interface ManagedUpdate {
   /** What is stored; undefined when the object is being created. */
   readonly before: ManagedObject | undefined;
+  /** What a new object is compared with: its kind with nothing set. Structs that are no pointers are there, so nobody owns them. */
+  readonly blank?: unknown;
   /** What the client wants stored: decoded, with defaults, before admission and prepare. */
   readonly after: ManagedObject;
   /** The entries to start from: those of the stored object, see startingEntries. */
@@ -83,7 +85,7 @@ function updatedEntries(update: ManagedUpdate): readonly ManagedFieldsEntry[] {
   const managers = readManagers(update.entries) ?? new Map<string, Owned>();
   // Kubernetes doesn't begin to track an object that it hasn't tracked.
   if (managers.size === 0 && update.before) return [];
-  const comparison = compareObjects(update.before, update.after, update.type);
+  const comparison = compareTyped(update.before ? unmanaged(update.before) : (update.blank ?? {}), unmanaged(update.after), update.type);
   const filter = ownershipFilter(update.after.kind, update.subresource);
   const taken = ownedByUpdate(comparison, filter);
   const kept = withoutTaken(managers, filtered(comparison, filter), update);
@@ -94,11 +96,6 @@ function updatedEntries(update: ManagedUpdate): readonly ManagedFieldsEntry[] {
 
 function managerOf(update: ManagedUpdate): Manager {
   return { name: update.manager || 'unknown', operation: 'Update', apiVersion: update.apiVersion, subresource: update.subresource };
-}
-
-/** Compares without managedFields, which nobody owns. */
-function compareObjects(before: ManagedObject | undefined, after: ManagedObject, type: FieldType): Comparison {
-  return compareTyped(unmanaged(before), unmanaged(after), type);
 }
 
 /** The object without its managedFields; a new object is compared with an empty one. */

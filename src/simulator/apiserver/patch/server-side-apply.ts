@@ -29,6 +29,8 @@ import { ConversionError, convertUnstructured } from './unstructured-conversion.
 export interface ServerSideApply {
   /** The stored object in the version of the request; undefined when it isn't there yet. */
   readonly live: ManagedObject | undefined;
+  /** Its kind with nothing set, see ManagedUpdate. */
+  readonly blank?: unknown;
   /** Its managedFields. */
   readonly entries: readonly ManagedFieldsEntry[];
   /** The body, as it was parsed. */
@@ -90,7 +92,7 @@ function trackedManagers(request: ServerSideApply): Managers {
   const managers = readManagers(request.entries) ?? new Map<string, Owned>();
   if (managers.size > 0 || !request.live) return managers;
   const { live, type, apiVersion, subresource, time } = request;
-  const update = { before: undefined, after: live, entries: [], type, manager: 'before-first-apply', apiVersion, subresource, time };
+  const update = { before: undefined, blank: request.blank, after: live, entries: [], type, manager: 'before-first-apply', apiVersion, subresource, time };
   return readManagers(updateManagedFields(update)) ?? managers;
 }
 
