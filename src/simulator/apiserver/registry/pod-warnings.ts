@@ -1,0 +1,47 @@
+// What the API server warns of in pods and templates, though it accepts them. kubernetes: pkg/api/pod/warnings.go
+import type { Container, Pod, PodTemplateSpec } from '../../../apimachinery/objects.ts';
+
+export function podWarnings(pod: Pod): string[] {
+  return templateWarnings({ metadata: pod.metadata, spec: pod.spec }, '');
+}
+
+/** `path` leads to the template: 'spec.template', or '' for a pod itself. */
+export function templateWarnings(template: PodTemplateSpec | undefined, path: string): string[] {
+  const spec = template?.spec;
+  if (!spec) return [];
+  const field = path ? `${path}.spec` : 'spec';
+  const warnings: string[] = [];
+  (spec.initContainers ?? []).forEach((container, index) => {
+    warnings.push(...containerWarnings(container, `${field}.initContainers[${index}]`));
+  });
+  (spec.containers ?? []).forEach((container, index) => {
+    warnings.push(...containerWarnings(container, `${field}.containers[${index}]`));
+  });
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) {
+    warnings.push(`${field}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`);
+  }
+  return warnings;
+}
+
+function containerWarnings(container: Container, field: string): string[] {
+  const warnings: string[] = [];
+  const names = new Set<string>();
+  (container.env ?? []).forEach((variable, index) => {
+    if (names.has(variable.name) && !variable.value?.includes(`$(${variable.name})`)) {
+      warnings.push(`${field}.env[${index}]: hides previous definition of "${variable.name}", which may be dropped when using apply`);
+    }
+    names.add(variable.name);
+  });
+  const ports = container.ports ?? [];
+  ports.forEach((port, index) => {
+    const before = ports.findIndex(
+      (other) =>
+        other.containerPort === port.containerPort &&
+        other.protocol === port.protocol &&
+        other.hostIP === port.hostIP &&
+        other.hostPort === port.hostPort,
+    );
+    if (before < index) warnings.push(`${field}.ports[${index}]: duplicate port definition with ${field}.ports[${before}]`);
+  });
+  return warnings;
+}

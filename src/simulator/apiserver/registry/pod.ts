@@ -1,0 +1,76 @@
+// Pods. kubernetes: pkg/registry/core/pod/strategy.go
+import type { Pod } from '../../../apimachinery/objects.ts';
+import type { FieldError } from '../../../apimachinery/status-error.ts';
+import { admitPod } from '../admission/pod.ts';
+import type { Strategy } from '../strategy.ts';
+import { podCells } from '../table/pod.ts';
+import { kindFacts } from './kind-facts.ts';
+import { defaultPod } from './pod-defaults.ts';
+import { validateEphemeralContainersUpdate, validatePod, validatePodStatusUpdate, validatePodUpdate } from './pod-validation.ts';
+import { podWarnings } from './pod-warnings.ts';
+import { qosClass } from './qos-class.ts';
+
+export const podStrategy: Strategy<Pod> = {
+  ...kindFacts('v1', 'Pod'),
+  hasGeneration: true,
+  default: defaultPod,
+  admit: admitPod,
+  prepareForCreate(pod, context) {
+    pod.status = { phase: 'Pending', qosClass: qosClass(pod.spec!) };
+    if (!pod.spec?.schedulingGates?.length) return;
+    pod.status.conditions = [
+      {
+        type: 'PodScheduled',
+        status: 'False',
+        reason: 'SchedulingGated',
+        message: 'Scheduling is blocked due to non-empty scheduling gates',
+        lastTransitionTime: context.timestamp,
+      },
+    ];
+  },
+  prepareForUpdate(pod, old, context) {
+    if (context.subresource !== 'ephemeralcontainers') {
+      if (context.subresource === '') pod.spec!.ephemeralContainers = old.spec?.ephemeralContainers;
+      return;
+    }
+    // Nothing but ephemeral containers can be changed there.
+    pod.spec = { ...old.spec!, ephemeralContainers: pod.spec?.ephemeralContainers };
+  },
+  prepareForStatusUpdate(pod, old) {
+    pod.metadata.ownerReferences = old.metadata.ownerReferences;
+    if (pod.status) pod.status.qosClass ??= old.status?.qosClass;
+  },
+  validate: validatePod,
+  validateUpdate(pod, old, context): FieldError[] {
+    switch (context.subresource) {
+      case '':
+        return validatePodUpdate(pod, old);
+      case 'ephemeralcontainers':
+        return validateEphemeralContainersUpdate(pod, old);
+      default:
+        // Bindings and evictions are the server's own changes.
+        return [];
+    }
+  },
+  validateStatusUpdate: validatePodStatusUpdate,
+  warnings: podWarnings,
+  graceful(pod, requestedSeconds) {
+    const isOver = pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded';
+    if (!pod.spec?.nodeName || isOver) return 0;
+    const seconds = requestedSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 0;
+    return seconds < 0 ? 1 : seconds;
+  },
+  deleteReturnsObject: true,
+  cells: podCells,
+  selectableFields: (pod) => ({
+    'spec.nodeName': pod.spec?.nodeName ?? '',
+    'spec.restartPolicy': pod.spec?.restartPolicy ?? '',
+    'spec.schedulerName': pod.spec?.schedulerName ?? '',
+    'spec.serviceAccountName': pod.spec?.serviceAccountName ?? '',
+    'spec.hostNetwork': String(pod.spec?.hostNetwork ?? false),
+    'status.phase': pod.status?.phase ?? '',
+    'status.podIP': pod.status?.podIPs?.[0]?.ip ?? pod.status?.podIP ?? '',
+    'status.podIPs': pod.status?.podIPs?.[0]?.ip ?? pod.status?.podIP ?? '',
+    'status.nominatedNodeName': pod.status?.nominatedNodeName ?? '',
+  }),
+};

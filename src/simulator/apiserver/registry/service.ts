@@ -1,0 +1,85 @@
+// Services. kubernetes: pkg/registry/core/service/strategy.go, pkg/apis/core/v1/defaults.go
+import type { Service, ServiceSpec } from '../../../apimachinery/objects.ts';
+import { admitServiceQuota } from '../admission/resourcequota.ts';
+import type { Strategy } from '../strategy.ts';
+import { serviceCells } from '../table/service.ts';
+import { kindFacts } from './kind-facts.ts';
+import { allocate, keepAllocated, needsClusterIP, needsNodePort } from './service-allocation.ts';
+import { isExternallyAccessible, validateLoadBalancerStatus, validateService, validateServiceUpdate } from './service-validation.ts';
+
+const clientIPTimeoutSeconds = 10800;
+
+export const serviceStrategy: Strategy<Service> = {
+  ...kindFacts('v1', 'Service'),
+  hasGeneration: false,
+  allowCreateOnUpdate: true,
+  deleteReturnsObject: true,
+  default(service) {
+    if (service.spec) defaultSpec(service.spec);
+    for (const ingress of service.status?.loadBalancer?.ingress ?? []) {
+      if (service.spec?.type === 'LoadBalancer' && ingress.ip) ingress.ipMode ??= 'VIP';
+    }
+  },
+  prepareForCreate(service, context) {
+    service.spec ??= {};
+    service.status = { loadBalancer: {} };
+    allocate(service, undefined, context);
+  },
+  prepareForUpdate(service, old, context) {
+    keepAllocated(service.spec!, old.spec!);
+    allocate(service, old, context);
+    dropWhatTypeNoLongerHas(service.spec!, old.spec!);
+  },
+  validate(service, context) {
+    const errors = validateService(service);
+    if (errors.length === 0) admitServiceQuota(service, context);
+    return errors;
+  },
+  validateUpdate: validateServiceUpdate,
+  validateStatusUpdate: validateLoadBalancerStatus,
+  cells: serviceCells,
+  selectableFields: (service) => ({ 'spec.clusterIP': service.spec?.clusterIP ?? '', 'spec.type': service.spec?.type ?? '' }),
+};
+
+function defaultSpec(spec: ServiceSpec): void {
+  spec.sessionAffinity ||= 'None';
+  if (spec.sessionAffinity === 'None') delete spec.sessionAffinityConfig;
+  if (spec.sessionAffinity === 'ClientIP' && spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined) {
+    spec.sessionAffinityConfig = { clientIP: { timeoutSeconds: clientIPTimeoutSeconds } };
+  }
+  spec.type ||= 'ClusterIP';
+  for (const port of spec.ports ?? []) {
+    port.protocol ||= 'TCP';
+    port.targetPort ||= port.port;
+  }
+  if (isExternallyAccessible(spec)) spec.externalTrafficPolicy ||= 'Cluster';
+  if (['NodePort', 'LoadBalancer', 'ClusterIP'].includes(spec.type)) spec.internalTrafficPolicy ??= 'Cluster';
+  if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
+}
+
+/** A service that changes its type loses what the new type has no use for, unless the client set it just now. */
+function dropWhatTypeNoLongerHas(spec: ServiceSpec, old: ServiceSpec): void {
+  if (needsClusterIP(old) && !needsClusterIP(spec)) {
+    if (spec.clusterIP === old.clusterIP) {
+      delete spec.clusterIP;
+      delete spec.clusterIPs;
+    }
+    if (String(spec.ipFamilies) === String(old.ipFamilies)) delete spec.ipFamilies;
+    if (spec.ipFamilyPolicy === old.ipFamilyPolicy) delete spec.ipFamilyPolicy;
+  }
+  if (needsNodePort(old) && !needsNodePort(spec)) {
+    const before = new Set((old.ports ?? []).map((port) => port.nodePort));
+    const ports = spec.ports ?? [];
+    if (ports.every((port) => !port.nodePort || before.has(port.nodePort))) for (const port of ports) delete port.nodePort;
+  }
+  if (isExternallyAccessible(old) && !isExternallyAccessible(spec) && spec.externalTrafficPolicy === old.externalTrafficPolicy) {
+    delete spec.externalTrafficPolicy;
+  }
+  if (old.type !== 'ExternalName' && spec.type === 'ExternalName' && spec.internalTrafficPolicy === old.internalTrafficPolicy) {
+    delete spec.internalTrafficPolicy;
+  }
+  if (old.type !== 'LoadBalancer' || spec.type === 'LoadBalancer') return;
+  if (spec.allocateLoadBalancerNodePorts === old.allocateLoadBalancerNodePorts) delete spec.allocateLoadBalancerNodePorts;
+  if (spec.loadBalancerClass === old.loadBalancerClass) delete spec.loadBalancerClass;
+  if (spec.healthCheckNodePort === old.healthCheckNodePort) delete spec.healthCheckNodePort;
+}

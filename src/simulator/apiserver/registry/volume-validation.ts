@@ -1,0 +1,233 @@
+// Volumes of a pod.
+// kubernetes: pkg/apis/core/validation/validation.go ValidateVolumes
+import type {
+  DownwardAPIVolumeFile,
+  EphemeralVolumeSource,
+  KeyToPath,
+  ObjectMeta,
+  ProjectedVolumeSource,
+  Volume,
+} from '../../../apimachinery/objects.ts';
+import { compareQuantities } from '../../../apimachinery/quantity.ts';
+import type { FieldError } from '../../../apimachinery/status-error.ts';
+import { validateFieldReference, validateResourceReference, volumeFields } from './downward-api-validation.ts';
+import { duplicate, eachInvalid, forbidden, invalid, notSupported, required } from './field-error.ts';
+import { isConfigMapKey, isDNS1123Label, nameIsDNSSubdomain } from './name-validation.ts';
+import { validateFileMode, validateFilePath, validateNoBacksteps } from './path-validation.ts';
+import { validateClaimSpec } from './persistentvolumeclaim-validation.ts';
+
+const hostPathTypes = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
+
+type SourceName = Exclude<keyof Volume, 'name'>;
+
+// The order in which Kubernetes looks at them: the first is the volume's type, any other is one too many.
+const sourceChecks: readonly [SourceName, ((volume: Volume, field: string) => FieldError[])?][] = [
+  ['emptyDir', validateEmptyDir],
+  ['hostPath', validateHostPath],
+  ['gitRepo', (volume, field) => needs(volume.gitRepo?.repository, `${field}.repository`)],
+  ['gcePersistentDisk', (volume, field) => needs(volume.gcePersistentDisk?.pdName, `${field}.pdName`)],
+  ['awsElasticBlockStore', (volume, field) => needs(volume.awsElasticBlockStore?.volumeID, `${field}.volumeID`)],
+  ['secret', validateSecretVolume],
+  ['nfs', validateNFS],
+  [
+    'iscsi',
+    (volume, field) => [...needs(volume.iscsi?.targetPortal, `${field}.targetPortal`), ...needs(volume.iscsi?.iqn, `${field}.iqn`)],
+  ],
+  [
+    'glusterfs',
+    (volume, field) => [...needs(volume.glusterfs?.endpoints, `${field}.endpoints`), ...needs(volume.glusterfs?.path, `${field}.path`)],
+  ],
+  ['flocker'],
+  ['persistentVolumeClaim', (volume, field) => needs(volume.persistentVolumeClaim?.claimName, `${field}.claimName`)],
+  ['rbd'],
+  ['cinder', (volume, field) => needs(volume.cinder?.volumeID, `${field}.volumeID`)],
+  ['cephfs'],
+  ['quobyte'],
+  ['downwardAPI', (volume, field) => validateDownwardAPI(volume.downwardAPI!, field)],
+  ['fc'],
+  ['flexVolume', (volume, field) => needs(volume.flexVolume?.driver, `${field}.driver`)],
+  ['configMap', validateConfigMapVolume],
+  ['azureFile'],
+  ['vsphereVolume', (volume, field) => needs(volume.vsphereVolume?.volumePath, `${field}.volumePath`)],
+  ['photonPersistentDisk'],
+  ['portworxVolume'],
+  ['azureDisk'],
+  ['storageos'],
+  ['projected', (volume, field) => validateProjected(volume.projected!, field)],
+  ['scaleIO'],
+  ['csi', (volume, field) => needs(volume.csi?.driver, `${field}.driver`)],
+  ['ephemeral', (volume, field) => validateEphemeral(volume.ephemeral!, field)],
+  ['image', (volume, field) => needs(volume.image?.reference, `${field}.reference`)],
+];
+
+/** Findings, and those volumes that are sound: mounts of others are "Not found". `podMeta` only for a real pod. */
+export function validateVolumes(
+  volumes: readonly Volume[],
+  podMeta: ObjectMeta | undefined,
+  field: string,
+): { errors: FieldError[]; sound: Map<string, Volume> } {
+  const errors: FieldError[] = [];
+  const sound = new Map<string, Volume>();
+  const created = new Set(
+    podMeta?.name ? volumes.filter((volume) => volume.ephemeral).map((volume) => `${podMeta.name}-${volume.name}`) : [],
+  );
+  volumes.forEach((volume, index) => {
+    const path = `${field}[${index}]`;
+    const found = validateSource(volume, path);
+    if (!volume.name) found.push(required(`${path}.name`));
+    else found.push(...eachInvalid(`${path}.name`, volume.name, isDNS1123Label(volume.name)));
+    if (sound.has(volume.name)) found.push(duplicate(`${path}.name`, volume.name));
+    if (found.length === 0) sound.set(volume.name, volume);
+    errors.push(...found);
+    const claim = volume.persistentVolumeClaim?.claimName;
+    if (claim && created.has(claim)) {
+      const text = 'must not reference a PVC that gets created for an ephemeral volume';
+      errors.push(invalid(`${path}.persistentVolumeClaim.claimName`, claim, text));
+    }
+  });
+  return { errors, sound };
+}
+
+function validateSource(volume: Volume, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  let count = 0;
+  for (const [name, check] of sourceChecks) {
+    if (volume[name] === undefined) continue;
+    if (count++ > 0) errors.push(forbidden(`${path}.${name}`, 'may not specify more than 1 volume type'));
+    else errors.push(...(check?.(volume, `${path}.${name}`) ?? []));
+  }
+  if (count === 0) errors.push(required(path, 'must specify a volume type'));
+  return errors;
+}
+
+function needs(value: string | undefined, field: string): FieldError[] {
+  return value ? [] : [required(field)];
+}
+
+function validateEmptyDir(volume: Volume, field: string): FieldError[] {
+  const limit = volume.emptyDir?.sizeLimit;
+  if (limit === undefined || compareQuantities(limit, '0') >= 0) return [];
+  return [forbidden(`${field}.sizeLimit`, 'SizeLimit field must be a valid resource quantity')];
+}
+
+function validateHostPath(volume: Volume, field: string): FieldError[] {
+  const { path, type } = volume.hostPath!;
+  if (!path) return [required(`${field}.path`)];
+  const errors = validateNoBacksteps(path, `${field}.path`);
+  if (type && !hostPathTypes.includes(type)) errors.push(notSupported(`${field}.type`, type, hostPathTypes));
+  return errors;
+}
+
+function validateNFS(volume: Volume, field: string): FieldError[] {
+  const { server, path } = volume.nfs!;
+  const errors = [...needs(server, `${field}.server`), ...needs(path, `${field}.path`)];
+  if (path && !path.startsWith('/')) errors.push(invalid(`${field}.path`, path, 'must be an absolute path'));
+  return errors;
+}
+
+function validateSecretVolume(volume: Volume, field: string): FieldError[] {
+  const { secretName, defaultMode, items } = volume.secret!;
+  return [...needs(secretName, `${field}.secretName`), ...validateModeAndItems(defaultMode, items, field)];
+}
+
+function validateConfigMapVolume(volume: Volume, field: string): FieldError[] {
+  const { name, defaultMode, items } = volume.configMap!;
+  return [...needs(name, `${field}.name`), ...validateModeAndItems(defaultMode, items, field)];
+}
+
+function validateModeAndItems(mode: number | undefined, items: readonly KeyToPath[] | undefined, field: string): FieldError[] {
+  return [...validateFileMode(mode, `${field}.defaultMode`), ...validateItems(items, field)];
+}
+
+function validateItems(items: readonly KeyToPath[] | undefined, field: string): FieldError[] {
+  return (items ?? []).flatMap((item, index) => validateKeyToPath(item, `${field}.items[${index}]`));
+}
+
+function validateKeyToPath(item: KeyToPath, field: string): FieldError[] {
+  const errors: FieldError[] = [];
+  if (!item.key) errors.push(required(`${field}.key`));
+  else errors.push(...eachInvalid(`${field}.key`, item.key, isConfigMapKey(item.key)));
+  if (!item.path) errors.push(required(`${field}.path`));
+  else errors.push(...validateFilePath(item.path, `${field}.path`));
+  return [...errors, ...validateFileMode(item.mode, `${field}.mode`)];
+}
+
+function validateDownwardAPI(
+  source: { defaultMode?: number | undefined; items?: DownwardAPIVolumeFile[] | undefined },
+  field: string,
+): FieldError[] {
+  return [
+    ...validateFileMode(source.defaultMode, `${field}.defaultMode`),
+    // Unlike elsewhere Kubernetes names no index here.
+    ...(source.items ?? []).flatMap((item) => validateDownwardFile(item, field)),
+  ];
+}
+
+function validateDownwardFile(file: DownwardAPIVolumeFile, field: string): FieldError[] {
+  const errors = [...needs(file.path, `${field}.path`), ...validateFilePath(file.path ?? '', `${field}.path`)];
+  if (file.fieldRef) {
+    errors.push(...validateFieldReference(file.fieldRef, volumeFields, `${field}.fieldRef`));
+    if (file.resourceFieldRef) errors.push(invalid(field, 'resource', 'fieldRef and resourceFieldRef can not be specified simultaneously'));
+  } else if (file.resourceFieldRef) {
+    errors.push(...validateResourceReference(file.resourceFieldRef, true, `${field}.resourceFieldRef`));
+  } else {
+    errors.push(required(field, 'one of fieldRef and resourceFieldRef is required'));
+  }
+  return [...errors, ...validateFileMode(file.mode, `${field}.mode`)];
+}
+
+function validateProjected(source: ProjectedVolumeSource, field: string): FieldError[] {
+  const errors = validateFileMode(source.defaultMode, `${field}.defaultMode`);
+  const paths = new Set<string>();
+  const addPath = (path: string, where: string) => {
+    if (!path) return;
+    if (paths.has(path)) errors.push(invalid(where, path, `conflicting duplicate paths`));
+    paths.add(path);
+  };
+  (source.sources ?? []).forEach((projection, index) => {
+    const path = `${field}.sources[${index}]`;
+    let count = 0;
+    const isSecond = (name: string) => {
+      if (count++ === 0) return false;
+      errors.push(forbidden(`${path}.${name}`, 'may not specify more than 1 volume type'));
+      return true;
+    };
+    for (const name of ['secret', 'configMap'] as const) {
+      const files = projection[name];
+      if (!files || isSecond(name)) continue;
+      errors.push(...needs(files.name, `${path}.${name}.name`), ...validateItems(files.items, `${path}.${name}`));
+      (files.items ?? []).forEach((item, at) => {
+        addPath(item.path, `${path}.${name}.items[${at}]`);
+      });
+    }
+    if (projection.downwardAPI && !isSecond('downwardAPI')) {
+      errors.push(...validateDownwardAPI(projection.downwardAPI, `${path}.downwardAPI`));
+      for (const item of projection.downwardAPI.items ?? []) addPath(item.path, `${path}.downwardAPI`);
+    }
+    const token = projection.serviceAccountToken;
+    if (token && !isSecond('serviceAccountToken')) {
+      const seconds = token.expirationSeconds ?? 0;
+      const where = `${path}.serviceAccountToken`;
+      if (seconds < 600) errors.push(invalid(`${where}.expirationSeconds`, seconds, 'may not specify a duration less than 10 minutes'));
+      if (seconds > 2 ** 32)
+        errors.push(invalid(`${where}.expirationSeconds`, seconds, 'may not specify a duration larger than 2^32 seconds'));
+      errors.push(...needs(token.path, `${where}.path`), ...(token.path ? validateFilePath(token.path, `${where}.path`) : []));
+      addPath(token.path, `${where}.path`);
+    }
+    if (projection.clusterTrustBundle) count++;
+    if (projection.podCertificate) count++;
+    if (count === 0) errors.push(required(path, 'must specify a volume type'));
+  });
+  return errors;
+}
+
+function validateEphemeral(source: EphemeralVolumeSource, field: string): FieldError[] {
+  const template = source.volumeClaimTemplate;
+  if (!template) return [required(`${field}.volumeClaimTemplate`)];
+  return validateClaimSpec(template.spec, `${field}.volumeClaimTemplate.spec`);
+}
+
+/** Names of secrets and config maps in references. */
+export function validateReferenceName(name: string | undefined, field: string): FieldError[] {
+  return eachInvalid(field, name ?? '', nameIsDNSSubdomain(name ?? ''));
+}
