@@ -1,7 +1,9 @@
 // Pods. kubernetes: pkg/registry/core/pod/strategy.go
 import type { Pod } from '../../../apimachinery/objects.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
+import { checkLimitRanges } from '../admission/limitrange.ts';
 import { admitPod } from '../admission/pod.ts';
+import { admitQuota } from '../admission/resourcequota.ts';
 import type { Strategy } from '../strategy.ts';
 import { podCells } from '../table/pod.ts';
 import { kindFacts } from './kind-facts.ts';
@@ -10,8 +12,10 @@ import { validateEphemeralContainersUpdate, validatePod, validatePodStatusUpdate
 import { podWarnings } from './pod-warnings.ts';
 import { qosClass } from './qos-class.ts';
 
+const facts = kindFacts('v1', 'Pod');
+
 export const podStrategy: Strategy<Pod> = {
-  ...kindFacts('v1', 'Pod'),
+  ...facts,
   hasGeneration: true,
   default: defaultPod,
   admit: admitPod,
@@ -40,7 +44,13 @@ export const podStrategy: Strategy<Pod> = {
     pod.metadata.ownerReferences = old.metadata.ownerReferences;
     if (pod.status) pod.status.qosClass ??= old.status?.qosClass;
   },
-  validate: validatePod,
+  validate(pod, context) {
+    const errors = validatePod(pod);
+    if (errors.length > 0) return errors;
+    checkLimitRanges(pod, context);
+    admitQuota(facts.resource, pod, context);
+    return errors;
+  },
   validateUpdate(pod, old, context): FieldError[] {
     switch (context.subresource) {
       case '':

@@ -1,0 +1,45 @@
+// StorageClasses. kubernetes: pkg/apis/storage/{v1/defaults.go,validation/validation.go}
+
+import { isEqual } from '../../../apimachinery/clone.ts';
+import type { StorageClass } from '../../../apimachinery/objects.ts';
+import type { FieldError } from '../../../apimachinery/status-error.ts';
+import type { Strategy } from '../strategy.ts';
+import { storageClassCells } from '../table/storage.ts';
+import { eachInvalid, forbidden, notSupported, required } from './field-error.ts';
+import { kindFacts } from './kind-facts.ts';
+import { isQualifiedName, nameIsDNSSubdomain } from './name-validation.ts';
+import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
+
+export const storageClassStrategy: Strategy<StorageClass> = {
+  ...kindFacts('storage.k8s.io/v1', 'StorageClass'),
+  hasGeneration: false,
+  default(storageClass) {
+    storageClass.reclaimPolicy ??= 'Delete';
+    storageClass.volumeBindingMode ??= 'Immediate';
+  },
+  validate: validateStorageClass,
+  validateUpdate(storageClass, old) {
+    const errors = [...validateObjectMetaUpdate(storageClass.metadata, old.metadata)];
+    if (!isEqual(storageClass.parameters ?? {}, old.parameters ?? {}))
+      errors.push(forbidden('parameters', 'updates to parameters are forbidden.'));
+    if (storageClass.provisioner !== old.provisioner) errors.push(forbidden('provisioner', 'updates to provisioner are forbidden.'));
+    if (storageClass.reclaimPolicy !== old.reclaimPolicy)
+      errors.push(forbidden('reclaimPolicy', 'updates to reclaimPolicy are forbidden.'));
+    return [...errors, ...validateImmutable(storageClass.volumeBindingMode, old.volumeBindingMode, 'volumeBindingMode')];
+  },
+  cells: storageClassCells,
+};
+
+function validateStorageClass(storageClass: StorageClass): FieldError[] {
+  const { metadata, provisioner = '', reclaimPolicy, volumeBindingMode, parameters } = storageClass;
+  const errors = validateObjectMeta(metadata, false, nameIsDNSSubdomain);
+  if (!provisioner) errors.push(required('provisioner', provisioner));
+  else errors.push(...eachInvalid('provisioner', provisioner, isQualifiedName(provisioner.toLowerCase())));
+  if (Object.keys(parameters ?? {}).some((key) => key === '')) errors.push(required('parameters', 'field can not be empty.'));
+  const policies = ['Delete', 'Retain'];
+  if (reclaimPolicy && !policies.includes(reclaimPolicy)) errors.push(notSupported('reclaimPolicy', reclaimPolicy, policies));
+  const modes = ['Immediate', 'WaitForFirstConsumer'];
+  if (volumeBindingMode === undefined) errors.push(required('volumeBindingMode'));
+  else if (!modes.includes(volumeBindingMode)) errors.push(notSupported('volumeBindingMode', volumeBindingMode, modes));
+  return errors;
+}
