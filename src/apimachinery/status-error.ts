@@ -57,7 +57,8 @@ export function expired(message: string): StatusError {
 
 /** `causes` as validation found them, each with its field's path; the message joins them. */
 export function invalid(resource: Named, name: string, causes: readonly FieldError[]): StatusError {
-  const texts = causes.map(describeFieldError);
+  // The message says each thing once, the causes as often as it was found. kubernetes: util/errors aggregate.Error
+  const texts = [...new Set(causes.map(describeFieldError))];
   const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   const qualifiedKind = resource.group ? `${resource.kind}.${resource.group}` : resource.kind;
   return new StatusError(422, 'Invalid', `${qualifiedKind} "${name}" is invalid: ${list}`, {

@@ -13,8 +13,6 @@ const scalars: Readonly<Record<string, ScalarType>> = {
 const untyped: ScalarType = { kind: 'scalar', scalar: 'untyped' };
 const zeroes: Readonly<Record<string, Field['default']>> = { string: '', bool: false, int32: 0, int64: 0, double: 0 };
 const typeMeta: readonly Field[] = ['kind', 'apiVersion'].map((name) => ({ name, type: scalars.string as ScalarType }));
-/** Whole objects that stand inside others, with apiVersion and kind, which protobuf doesn't list. */
-const embeddedKinds = new Set(['k8s.io.api.core.v1.PersistentVolumeClaim']);
 
 const kinds = new Map<string, StructType>();
 const types = new Map<string, FieldType>();
@@ -26,7 +24,7 @@ export function fieldTypeOf(apiVersion: string, kind: string): StructType {
   if (!type) {
     const struct = structOf(messageOf(apiVersion, kind) ?? '');
     if (!struct) throw new Error(`the model has no ${kind} of ${apiVersion}`);
-    type = new LazyStruct(struct.name, struct.atomic, () => fieldsOf(struct, true));
+    type = new LazyStruct(struct.name, struct.atomic, () => fieldsOf(struct));
     kinds.set(name, type);
   }
   return type;
@@ -48,7 +46,7 @@ function makeType(message: string): FieldType {
   if (!struct) return anyType;
   switch (struct.custom) {
     case undefined:
-      return new LazyStruct(struct.name, struct.atomic, () => fieldsOf(struct, embeddedKinds.has(message)));
+      return new LazyStruct(struct.name, struct.atomic, () => fieldsOf(struct));
     case 'time':
     case 'microtime':
     case 'duration':
@@ -62,8 +60,8 @@ function makeType(message: string): FieldType {
   }
 }
 
-function fieldsOf(struct: StructSchema, isKind: boolean): ReadonlyMap<string, Field> {
-  const fields = [...(isKind ? typeMeta : []), ...struct.fields.map((field) => fieldOf(field, struct))];
+function fieldsOf(struct: StructSchema): ReadonlyMap<string, Field> {
+  const fields = [...(struct.typed ? typeMeta : []), ...struct.fields.map((field) => fieldOf(field, struct))];
   return new Map(fields.map((field) => [field.name, field]));
 }
 

@@ -10,9 +10,19 @@ export function applyJsonPatch(document: JsonMap, body: string): unknown {
   const operations = parsePatch(body, 'list', '[]handlers.jsonPatchOp', 'error decoding patch: ') ?? [];
   if (!Array.isArray(operations)) throw unprocessable();
   if (operations.length > operationsMax) throw tooManyOperations(operations.length);
-  const target: Target = { root: clone(document) };
+  const target: Target = { root: clone(document), entered: new Set() };
+  target.entered.add(target.root);
   for (const operation of operations) apply(target, isMap(operation) ? operation : {});
-  return target.root;
+  return ordered(target.root, target.entered);
+}
+
+/** Maps that operations went through come out with their keys in order, as Go prints them; the others stay as they stood. */
+function ordered(value: unknown, entered: ReadonlySet<unknown>): unknown {
+  if (!isContainer(value) || !entered.has(value)) return value;
+  if (Array.isArray(value)) return value.map((item) => ordered(item, entered));
+  const result: JsonMap = {};
+  for (const key of Object.keys(value).sort()) result[key] = ordered(value[key], entered);
+  return result;
 }
 
 const operationsMax = 10_000;
@@ -25,6 +35,8 @@ function tooManyOperations(count: number): StatusError {
 /** The document, whose root an operation may replace. */
 interface Target {
   root: unknown;
+  /** Maps and lists that an operation went through. */
+  readonly entered: Set<unknown>;
 }
 
 function apply(target: Target, operation: JsonMap): void {
@@ -70,7 +82,10 @@ function place(target: Target, path: unknown): Place {
   const steps = path.split('/');
   if (steps.length < 2) throw unprocessable();
   let container = target.root;
-  for (const step of steps.slice(1, -1)) container = isContainer(container) ? get({ container, key: unescaped(step) }) : undefined;
+  for (const step of steps.slice(1, -1)) {
+    container = isContainer(container) ? get({ container, key: unescaped(step) }) : undefined;
+    target.entered.add(container);
+  }
   if (!isContainer(container)) throw unprocessable();
   return { container, key: unescaped(steps.at(-1) as string) };
 }

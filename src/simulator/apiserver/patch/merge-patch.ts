@@ -4,7 +4,10 @@ import { badRequest } from '../../../apimachinery/status-error.ts';
 import { isMap, type JsonMap } from './field-types.ts';
 import { parsePatch, plain } from './patch-refusal.ts';
 
-/** The document with the patch merged in: null takes a key away, lists are replaced. Throws the StatusError of a body that is no patch. */
+/**
+ * The document with the patch merged in: null takes a key away, lists are replaced. Throws the StatusError of a body that is no patch.
+ * Keys of maps that were gone through are in order, as Go prints them; those of others stay as they stood.
+ */
 export function applyMergePatch(document: JsonMap, body: string): JsonMap {
   const patch = parsePatch(body, 'map', 'map[string]interface {}', 'error decoding patch: ');
   if (!isMap(patch)) throw badRequest('Invalid JSON Patch');
@@ -21,13 +24,20 @@ function merged(document: JsonMap, patch: JsonMap): JsonMap {
     // Nulls inside a list stay only where it replaces a map.
     else result[key] = isMap(present) ? value : withoutNulls(value);
   }
-  return result;
+  return inOrder(result);
 }
 
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isMap(value)) return value;
   const result: JsonMap = {};
-  for (const key in value) if (value[key] !== null) result[key] = withoutNulls(value[key]);
+  for (const key of Object.keys(value).sort()) if (value[key] !== null) result[key] = withoutNulls(value[key]);
+  return result;
+}
+
+/** The same map with its keys in order. */
+export function inOrder(map: JsonMap): JsonMap {
+  const result: JsonMap = {};
+  for (const key of Object.keys(map).sort()) result[key] = map[key];
   return result;
 }
