@@ -10,13 +10,16 @@ import { startEndpointsController } from './endpoints.ts';
 import { startEndpointSliceController } from './endpointslice.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { Informers } from './informer.ts';
+import { startJobController } from './job.ts';
 import { startNamespaceController } from './namespace.ts';
 import { startNodeLifecycleController } from './node-lifecycle.ts';
 import { startPodGarbageCollector } from './podgc.ts';
 import { startReplicaSetController } from './replicaset.ts';
 import { startRootCaPublisher } from './root-ca-publisher.ts';
 import { startServiceAccountController } from './serviceaccount.ts';
+import { startStatefulSetController } from './statefulset.ts';
 import { startTaintEvictionController } from './taint-eviction.ts';
+import { startTtlAfterFinishedController } from './ttl-after-finished.ts';
 
 export interface ControllerOptions {
   /** A client under the given user agent. */
@@ -36,6 +39,9 @@ const controllers = [
   startReplicaSetController,
   startDeploymentController,
   startDaemonSetController,
+  startStatefulSetController,
+  startJobController,
+  startTtlAfterFinishedController,
   startNodeLifecycleController,
   startTaintEvictionController,
   startPodGarbageCollector,

@@ -117,7 +117,6 @@ describe('a fresh cluster', () => {
     const before = performance.now();
     boot(3);
     const ms = performance.now() - before;
-    console.log(`boot: ${Math.round(ms)} ms`);
     expect(ms).toBeLessThan(120);
   });
 });

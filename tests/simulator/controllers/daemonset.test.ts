@@ -53,7 +53,7 @@ describe('daemonset controller', () => {
 
   beforeEach(() => {
     cluster = new TestCluster();
-    cluster.apply(nodes + '---' + exporter);
+    cluster.apply(`${nodes}---${exporter}`);
     cluster.runPods();
   });
 
@@ -71,6 +71,7 @@ describe('daemonset controller', () => {
     const [revision] = cluster.list('controllerrevisions');
     expect(cluster.list('pods')[0]!.metadata.labels).toEqual({
       app: 'exporter',
+      'pod-template-generation': '1',
       'controller-revision-hash': revision!.metadata.labels!['controller-revision-hash'],
     });
   });

@@ -195,7 +195,6 @@ describe('deployment controller', () => {
     cluster.runPods();
     const ms = performance.now() - before;
     expect(cluster.get('deployments', 'many').status.availableReplicas).toBe(300);
-    console.log(`300 replicas: ${Math.round(ms)} ms`);
     expect(ms).toBeLessThan(1500);
   });
 });
