@@ -1,6 +1,9 @@
 // Bundles src/ into dist/: cli.js (commands), session-worker.js (the game's own thread) and the chunks that both load when needed.
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { viewCampaign } from '../src/game/campaign.ts';
+import { loadLevels } from '../src/game/load-levels.ts';
+import { capabilities } from '../src/cluster/cluster.ts';
 import { fastStart } from './build/fast-start.mjs';
 
 rmSync('dist', { recursive: true, force: true });
@@ -28,3 +31,6 @@ await build({
   logLevel: 'warning',
   plugins: [fastStart],
 });
+
+// The first frame shows the map before any level file is read.
+writeFileSync('dist/levels.json', JSON.stringify(viewCampaign(loadLevels(['levels']), { levels: {} }, new Set(capabilities))));

@@ -56,6 +56,8 @@ function entryOf(level: Level, save: SaveData, capabilities: ReadonlySet<Capabil
     minutes: mission.minutes,
     concepts: mission.concepts,
     teaser: teaserOf(mission.briefing),
+    briefing: mission.briefing,
+    goals: mission.objectives.map((objective) => objective.title),
     state: result ? 'done' : reason ? 'unavailable' : 'open',
     ...(reason && { reason }),
     ...(result && { earned: result.xp, bestMs: result.bestMs }),
@@ -75,6 +77,8 @@ function faultyEntry({ world, id, number, faults }: FaultyLevel): PlacedEntry {
     minutes: 0,
     concepts: [],
     teaser: '',
+    briefing: '',
+    goals: [],
     state: 'faulty',
     reason: `${first}${more}`,
   };

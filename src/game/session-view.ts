@@ -58,11 +58,13 @@ export interface LevelEntry {
   readonly bestMs?: number;
   /** First paragraph of the briefing. */
   readonly teaser: string;
+  /** Paragraphs, already stripped of control characters. */
+  readonly briefing: string;
+  /** Titles of the objectives. */
+  readonly goals: readonly string[];
 }
 
 export interface LevelView extends LevelEntry {
-  /** Markdown-free paragraphs, already stripped of control characters. */
-  readonly briefing: string;
   readonly namespace: string;
   /** While starting: what is being waited for. */
   readonly progress?: string;

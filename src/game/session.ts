@@ -292,7 +292,6 @@ export class Session implements SessionHandle {
     const showsSolution = play.hasSolution || play.result !== undefined;
     return {
       ...entry,
-      briefing: mission.briefing,
       namespace: mission.namespaces[0]!,
       ...(this.progress !== undefined && { progress: this.progress }),
       objectives: mission.objectives.map(objective),

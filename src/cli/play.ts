@@ -1,0 +1,31 @@
+// `k8squest play`: the game, on a screen or as lines of text.
+
+export interface PlayOptions {
+  readonly level?: string;
+  readonly levels: readonly string[];
+  readonly seed?: number;
+  readonly plain?: boolean;
+}
+
+export async function play(options: PlayOptions): Promise<number> {
+  const start = { levels: options.levels, ...(options.seed !== undefined && { seed: options.seed }) };
+  if (options.plain) {
+    const { openSession } = await import('../game/open-session.ts');
+    const { playPlain } = await import('../tui/plain.ts');
+    const session = await openSession(start);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => void session.close().finally(() => process.exit(0)));
+    return playPlain({
+      session,
+      input: process.stdin,
+      print: (line) => console.log(line),
+      ...(options.level !== undefined && { level: options.level }),
+    });
+  }
+  if (!process.stdin.isTTY || !process.stdout.isTTY || process.env['TERM'] === 'dumb') {
+    console.error('k8squest: the game needs a terminal. Without one: k8squest play --plain');
+    return 2;
+  }
+  const { runScreen } = await import('../tui/run-screen.tsx');
+  return runScreen({ start, ...(options.level !== undefined && { level: options.level }) });
+}

@@ -1,0 +1,111 @@
+// The real stdin, shared: while the shell has the focus its raw bytes go there untouched, else Ink gets them. Only the focus chord is looked for.
+import { PassThrough } from 'node:stream';
+import type { ReadStream } from 'node:tty';
+
+/** What Ink takes for a terminal's input. */
+class InkInput extends PassThrough {
+  readonly isTTY = true;
+  private readonly real: ReadStream;
+
+  constructor(real: ReadStream) {
+    super();
+    this.real = real;
+  }
+
+  setRawMode(isRaw: boolean): this {
+    if (this.real.isTTY) this.real.setRawMode(isRaw);
+    return this;
+  }
+
+  ref(): this {
+    this.real.ref();
+    return this;
+  }
+
+  unref(): this {
+    this.real.unref();
+    return this;
+  }
+}
+
+/** A chord may come in two pieces; a lone Esc must still get through soon. */
+const chordWaitMs = 15;
+
+export class StdinMux {
+  readonly ink: InkInput;
+  /** Called for each chord. */
+  onChord: () => void = () => {};
+  private readonly real: ReadStream;
+  private readonly chords: readonly string[];
+  private capture: ((text: string) => void) | undefined;
+  private held = '';
+  private timer: NodeJS.Timeout | undefined;
+  private readonly take = (chunk: Buffer | string) => this.receive(String(chunk));
+
+  constructor(real: ReadStream, chords: readonly string[]) {
+    this.real = real;
+    this.chords = chords;
+    this.ink = new InkInput(real);
+    real.setEncoding('utf8');
+    real.on('data', this.take);
+    real.on('end', () => this.ink.end());
+  }
+
+  /** Sends what is typed to `capture` instead of Ink; undefined gives it back to Ink. */
+  setCapture(capture: ((text: string) => void) | undefined): void {
+    this.capture = capture;
+  }
+
+  /** Lets a child process have stdin for itself. */
+  suspend(): void {
+    this.real.off('data', this.take);
+    this.real.pause();
+  }
+
+  resume(): void {
+    this.real.on('data', this.take);
+    this.real.resume();
+  }
+
+  private receive(chunk: string): void {
+    clearTimeout(this.timer);
+    let text = this.held + chunk;
+    this.held = '';
+    for (let found = this.firstChord(text); found; found = this.firstChord(text)) {
+      this.route(text.slice(0, found.index));
+      text = text.slice(found.index + found.chord.length);
+      this.onChord();
+    }
+    const partial = this.partialChord(text);
+    this.route(text.slice(0, text.length - partial));
+    if (partial === 0) return;
+    this.held = text.slice(-partial);
+    this.timer = setTimeout(() => {
+      const rest = this.held;
+      this.held = '';
+      this.route(rest);
+    }, chordWaitMs);
+  }
+
+  private firstChord(text: string): { index: number; chord: string } | undefined {
+    return this.chords
+      .map((chord) => ({ index: text.indexOf(chord), chord }))
+      .filter(({ index }) => index >= 0)
+      .sort((one, other) => one.index - other.index)[0];
+  }
+
+  /** How many characters at the end could be the beginning of a chord. */
+  private partialChord(text: string): number {
+    for (let length = Math.max(...this.chords.map((chord) => chord.length)) - 1; length > 0; length--) {
+      const end = text.slice(-length);
+      if (end.length === length && this.chords.some((chord) => chord.length > length && chord.startsWith(end))) return length;
+    }
+    return 0;
+  }
+
+  private route(text: string): void {
+    if (text === '') return;
+    if (this.capture) this.capture(text);
+    else this.ink.write(text);
+  }
+}
