@@ -1,5 +1,5 @@
 // The one form in which an object is stored: Go's fields in Go's order, without what Go leaves out.
-import { arrange } from './model/round-trip.ts';
+import { arrange, printed } from './model/round-trip.ts';
 import { schemaOf } from './model/schema.ts';
 import type { StoredObject } from './store.ts';
 
@@ -18,8 +18,13 @@ export function canonicalForm(object: StoredObject, live?: StoredObject): Stored
   return result as unknown as StoredObject;
 }
 
-/** A kind with nothing set. */
+/** The object as field management compares it: with the nulls that Go writes. */
+export function wholeForm(object: StoredObject): StoredObject {
+  return printed(object.apiVersion, object.kind, object);
+}
+
+/** A kind with nothing set, as Go prints it: required lists are null. */
 export function blankOf(apiVersion: string, kind: string): StoredObject | undefined {
   const struct = schemaOf(apiVersion, kind);
-  return struct && (arrange(struct, { apiVersion, kind }, false) as unknown as StoredObject);
+  return struct && (arrange(struct, { apiVersion, kind }, true) as unknown as StoredObject);
 }

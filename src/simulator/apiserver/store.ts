@@ -109,12 +109,13 @@ export class Store implements StoreReader {
     strategy.admit?.(object, undefined, context);
     this.prepareForCreate(definition, strategy, object, context);
     const errors = strategy.validate(object, context);
-    if (errors.length > 0) throw invalid(strategy.resource, object.metadata.name, errors);
+    if (errors.length > 0) throw invalid(strategy.resource, object.metadata.name ?? '', errors);
     const table = tableOf(definition);
     if (this.etcd.get(table, object.metadata.namespace ?? '', object.metadata.name))
       throw alreadyExists(strategy.resource, object.metadata.name);
     delete object.metadata.managedFields;
-    delete object.metadata.resourceVersion;
+    // Storing gives the object its version; a dry run never comes to that.
+    if (!context.dryRun) delete object.metadata.resourceVersion;
     const final = canonicalForm(object);
     this.noteOwners(final, undefined, written, options);
     if (!context.dryRun) this.etcd.put(table, final);
@@ -259,6 +260,7 @@ export function hasStatus(resource: ResourceDefinition): boolean {
 function checkResourceVersion(strategy: Strategy, object: StoredObject, live: StoredObject): void {
   const version = object.metadata.resourceVersion;
   if (!version) {
+    object.metadata.resourceVersion = live.metadata.resourceVersion;
     if (!strategy.requiresResourceVersion) return;
     const why = {
       reason: 'FieldValueInvalid',

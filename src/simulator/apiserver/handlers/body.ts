@@ -2,6 +2,7 @@
 import { apiVersionOf } from '../../../apimachinery/kinds.ts';
 import type { StatusError } from '../../../apimachinery/status-error.ts';
 import { decodeBody as decode, decodeObject, isDecodeError } from '../decode/body.ts';
+import { goTypeOf, messageOf } from '../model/schema.ts';
 import type { JsonMap } from '../patch/field-types.ts';
 import type { StoredObject } from '../store.ts';
 import type { Call } from './call.ts';
@@ -25,6 +26,7 @@ export function readPatched(
   refuse: (why: string) => StatusError,
 ): StoredObject {
   const read = () => {
+    checkKindOf(document, kind, refuse);
     try {
       return decodeObject(apiVersionOf(kind), kind.kind, document);
     } catch (error) {
@@ -36,5 +38,26 @@ export function readPatched(
   if (strictErrors.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${strictErrors.join(', ')}`);
   if (validation === 'Warn') call.warnings.push(...strictErrors);
   object['metadata'] ??= {};
-  return object as unknown as StoredObject;
+  const result = object as unknown as StoredObject;
+  // An empty list says something that none doesn't: forget who owns what.
+  if (isEmptyList((document['metadata'] as JsonMap | undefined)?.['managedFields'])) result.metadata.managedFields = [];
+  return result;
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+/** A patch can't make another kind of an object. */
+function checkKindOf(document: JsonMap, expected: BodyKind, refuse: (why: string) => StatusError): void {
+  const apiVersion = String(document['apiVersion'] ?? '');
+  const kind = String(document['kind'] ?? '');
+  if (apiVersion === apiVersionOf(expected) && kind === expected.kind) return;
+  const message = messageOf(apiVersion, kind);
+  if (!message)
+    throw refuse(
+      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:110"`,
+    );
+  const internal = `${expected.group.split('.')[0] || 'core'}.${expected.kind}`;
+  throw refuse(`converting (${goTypeOf(message)}) to (${internal}): unknown conversion`);
 }

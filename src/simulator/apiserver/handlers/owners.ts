@@ -1,7 +1,7 @@
 // managedFields of a write that came by HTTP.
 import { apiVersionOf, findKind, type ResourceDefinition } from '../../../apimachinery/kinds.ts';
 import type { ManagedFieldsEntry } from '../../../apimachinery/objects.ts';
-import { blankOf, canonicalForm } from '../canonical-form.ts';
+import { blankOf, wholeForm as whole } from '../canonical-form.ts';
 import { toServed, toStored } from '../conversion.ts';
 import type { Owners } from '../managed-fields.ts';
 import { fieldTypeOf } from '../patch/field-types-of.ts';
@@ -23,9 +23,9 @@ export function ownersAfter(
   const apiVersion = apiVersionOf({ group: kind.group, version: kind.version });
   const typed = { ...after, apiVersion, kind: kind.kind };
   return updateManagedFields({
-    before,
+    before: before && whole(before),
     blank: blankOf(apiVersion, kind.kind),
-    after: canonicalForm(typed),
+    after: whole(typed),
     entries,
     type: fieldTypeOf(apiVersion, kind.kind),
     manager,
@@ -48,12 +48,13 @@ export function otherVersions(kind: BodyKind): OtherVersions {
 }
 
 function convertBetween(from: ResourceDefinition, to: ResourceDefinition, object: StoredObject): StoredObject {
-  return toServed(to, toStored(from, object));
+  return whole(toServed(to, toStored(from, object)));
 }
 
 /** Who owns what after a write from inside the cluster. */
 export const ownersOfWrite: Owners = (before, entries, { manager, apiVersion, subresource, time, after }) => {
   const type = fieldTypeOf(apiVersion, after.kind);
   const blank = blankOf(apiVersion, after.kind);
-  return updateManagedFields({ before, blank, after: canonicalForm(after), entries, type, manager, apiVersion, subresource, time });
+  const was = before && whole(before);
+  return updateManagedFields({ before: was, blank, after: whole(after), entries, type, manager, apiVersion, subresource, time });
 };

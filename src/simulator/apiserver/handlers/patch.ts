@@ -4,8 +4,8 @@
 import { apiVersionOf } from '../../../apimachinery/kinds.ts';
 import { ManifestError, parseYaml } from '../../../apimachinery/manifest.ts';
 import type { ManagedFieldsEntry } from '../../../apimachinery/objects.ts';
-import { badRequest, notFound, StatusError } from '../../../apimachinery/status-error.ts';
-import { blankOf } from '../canonical-form.ts';
+import { badRequest, conflict, notFound, StatusError } from '../../../apimachinery/status-error.ts';
+import { blankOf, wholeForm } from '../canonical-form.ts';
 import type { JsonMap } from '../patch/field-types.ts';
 import { fieldTypeOf } from '../patch/field-types-of.ts';
 import { goValue } from '../patch/go-print.ts';
@@ -74,7 +74,7 @@ function patched(call: Call, target: WriteTarget, live: Live, type: PatchType, b
   const document = documentOf(target, live);
   if (type === 'strategic') return strategic(call, target, document, body, query);
   const result = type === 'json' ? applyJsonPatch(document, body) : applyMergePatch(document, body);
-  const subject = () => JSON.stringify(type === 'merge' ? sortedKeys(result) : result);
+  const subject = () => JSON.stringify(result);
   return readPatched(call, target.kind, result as JsonMap, query.fieldValidation, (why) => invalidPatch(subject(), why));
 }
 
@@ -93,7 +93,7 @@ function strategic(call: Call, target: WriteTarget, document: JsonMap, body: str
   return readPatched(
     call,
     target.kind,
-    { ...converted, kind: target.kind.kind, apiVersion: apiVersionOf(target.kind) },
+    sortedKeys({ ...converted, kind: target.kind.kind, apiVersion: apiVersionOf(target.kind) }) as JsonMap,
     query.fieldValidation,
     refuse,
   );
@@ -108,7 +108,7 @@ function apply(call: Call, target: WriteTarget, body: string, query: WriteQuery)
   const type = fieldTypeOf(apiVersion, kind.kind);
   const entries = live?.entries ?? [];
   const { object: result, managedFields } = serverSideApply({
-    live: live?.object,
+    live: live && wholeForm(live.object),
     blank: blankOf(apiVersion, kind.kind),
     entries,
     applied,
@@ -139,7 +139,7 @@ function createApplied(
 ): ApiAnswer {
   if (object.metadata.uid) {
     const why = `uid mismatch: the provided object specified uid ${object.metadata.uid}, and no existing object was found`;
-    throw new StatusError(409, 'Conflict', `Operation cannot be fulfilled on ${call.definition.resource} "${target.name}": ${why}`);
+    throw conflict(call.definition, target.name, why);
   }
   return target.answer(201, target.create!(object, managedFields, query));
 }
@@ -153,15 +153,19 @@ function converted(object: JsonMap, type: ReturnType<typeof fieldTypeOf>): JsonM
   }
 }
 
+/** js-yaml's words → libyaml's. */
+const yamlFaults: Readonly<Record<string, string>> = {
+  'unexpected end of the stream within a flow collection': 'did not find expected node content',
+};
+
 function parseApplied(body: string): unknown {
   let value: unknown;
   try {
     value = parseYaml(body);
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
-    throw badRequest(
-      `error decoding YAML: error converting YAML to JSON: yaml: line ${error.line ?? 1}: ${error.message.replace(/^line \d+, column \d+: /, '')}`,
-    );
+    const why = error.message.replace(/^line \d+, column \d+: /, '');
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: line ${error.line ?? 1}: ${yamlFaults[why] ?? why}`);
   }
   if (value === null || value === undefined) return {};
   if (typeof value === 'object' && !Array.isArray(value)) return value;

@@ -52,6 +52,11 @@ export function objectTarget(call: Call): WriteTarget {
     apiVersion,
     managedFields: entries,
   });
+  const createIt = (object: StoredObject, entries: readonly ManagedFieldsEntry[], query: WriteQuery) => {
+    const stored = store.create(definition, toStored(definition, object), options(entries, query));
+    addWarnings(call, stored, undefined);
+    return stored;
+  };
   return {
     kind: definition,
     namespace,
@@ -60,17 +65,17 @@ export function objectTarget(call: Call): WriteTarget {
     live: () => liveObject(call, definition, namespace),
     default: (object) => defaultObject(call, definition, object),
     update: (object, entries, query) => {
-      const change = () => ({ object: toStored(definition, object), managedFields: entries });
-      return store.update(definition, namespace, info.name, change, options(entries, query));
+      let old: StoredObject | undefined;
+      const change = (live: StoredObject) => {
+        old = live;
+        return { object: toStored(definition, object), managedFields: entries };
+      };
+      const stored = store.update(definition, namespace, info.name, change, options(entries, query));
+      addWarnings(call, stored, old);
+      return stored;
     },
-    create:
-      info.subresource === ''
-        ? (object, entries, query) => store.create(definition, toStored(definition, object), options(entries, query))
-        : undefined,
-    answer: (status, object) => {
-      addWarnings(call, object);
-      return answerObject(call, status, object);
-    },
+    create: info.subresource === '' ? createIt : undefined,
+    answer: (status, object) => answerObject(call, status, object),
   };
 }
 
@@ -93,7 +98,7 @@ export function defaultObject(call: Call, definition: ResourceDefinition, object
   Object.assign(object, served);
 }
 
-function addWarnings(call: Call, object: StoredObject): void {
-  const texts = call.store.strategy(call.definition).warnings?.(object, undefined) ?? [];
+function addWarnings(call: Call, object: StoredObject, old: StoredObject | undefined): void {
+  const texts = call.store.strategy(call.definition).warnings?.(object, old) ?? [];
   call.warnings.push(...texts);
 }
