@@ -1,5 +1,7 @@
 // House rules a machine can check. A failure names the file, the rule and the way out.
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -82,4 +84,23 @@ test('every file is reached from cli/main.ts', () => {
   };
   visit('cli/main');
   expect([...byName.keys()].filter((name) => !seen.has(name))).toEqual([]);
+});
+
+test('generated files are what `npm run generate` writes', () => {
+  // The generators read and write below the working directory: give them one with everything but the generated files.
+  const folder = mkdtempSync(join(tmpdir(), 'generate-'));
+  try {
+    for (const name of ['tests', 'scripts', 'node_modules', 'package.json']) symlinkSync(join(process.cwd(), name), join(folder, name));
+    for (const { file } of sources) mkdirSync(join(folder, 'src', dirname(file), 'model'), { recursive: true });
+    execFileSync(process.execPath, [join(process.cwd(), 'scripts/generate.mjs')], { cwd: folder });
+    const written = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => /\.(ts|json)$/.test(file));
+    expect(written.length).toBeGreaterThan(3);
+    expect(
+      written
+        .filter((file) => readFileSync(join(folder, 'src', file), 'utf8') !== readFileSync(join('src', file), 'utf8'))
+        .map((file) => `${file}: run \`npm run generate\``),
+    ).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
