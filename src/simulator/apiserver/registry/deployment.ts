@@ -42,6 +42,9 @@ export const deploymentStrategy: Strategy<Deployment> = {
   prepareForCreate(deployment) {
     deployment.status = {};
   },
+  prepareForStatusUpdate(deployment, old) {
+    deployment.metadata.labels = old.metadata.labels;
+  },
   // Annotations count too: they are copied to ReplicaSets.
   bumpsGeneration: (deployment, old) =>
     !isEqual(deployment.spec, old.spec) || !isEqual(deployment.metadata.annotations ?? {}, old.metadata.annotations ?? {}),

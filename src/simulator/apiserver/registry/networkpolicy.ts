@@ -22,7 +22,13 @@ export const networkPolicyStrategy: Strategy<NetworkPolicy> = {
     for (const { ports } of [...(spec.ingress ?? []), ...(spec.egress ?? [])]) for (const port of ports ?? []) port.protocol ??= 'TCP';
   },
   validate: (policy) => [...validateObjectMeta(policy.metadata, true, nameIsDNSSubdomain), ...validateSpec(policy)],
-  validateUpdate: (policy, old) => [...validateObjectMetaUpdate(policy.metadata, old.metadata), ...validateSpec(policy)],
+  // Kubernetes checks the new policy twice, and so names each fault twice.
+  validateUpdate: (policy, old) => [
+    ...validateObjectMeta(policy.metadata, true, nameIsDNSSubdomain),
+    ...validateSpec(policy),
+    ...validateObjectMetaUpdate(policy.metadata, old.metadata),
+    ...validateSpec(policy),
+  ],
   cells: ({ metadata, spec }, nowMs) => [metadata.name, formatLabelSelector(spec?.podSelector), ageOf(metadata.creationTimestamp, nowMs)],
 };
 

@@ -108,7 +108,6 @@ function validateGenericMetaUpdate(meta: ObjectMeta, old: ObjectMeta): FieldErro
       errors.push(forbidden('metadata.finalizers', text));
     }
   }
-  if (!meta.resourceVersion) errors.push(invalid('metadata.resourceVersion', '', 'must be specified for an update'));
   if ((meta.generation ?? 0) < (old.generation ?? 0)) {
     errors.push(invalid('metadata.generation', meta.generation ?? 0, 'must not be decremented'));
   }

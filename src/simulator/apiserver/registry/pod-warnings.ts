@@ -11,6 +11,16 @@ export function templateWarnings(template: PodTemplateSpec | undefined, path: st
   if (!spec) return [];
   const field = path ? `${path}.spec` : 'spec';
   const warnings: string[] = [];
+  (spec.topologySpreadConstraints ?? []).forEach((constraint, index) => {
+    if (constraint.labelSelector) return;
+    warnings.push(`${field}.topologySpreadConstraints[${index}].labelSelector: a null labelSelector results in matching no pod`);
+  });
+  warnings.push(...repeated(spec.hostAliases ?? [], ({ ip }) => ip, `${field}.hostAliases`, 'ip'));
+  const secrets = spec.imagePullSecrets ?? [];
+  warnings.push(...repeated(secrets, ({ name = '' }) => name, `${field}.imagePullSecrets`, 'name'));
+  secrets.forEach(({ name }, index) => {
+    if (!name) warnings.push(`${field}.imagePullSecrets[${index}].name: invalid empty name ""`);
+  });
   (spec.initContainers ?? []).forEach((container, index) => {
     warnings.push(...containerWarnings(container, `${field}.initContainers[${index}]`));
   });
@@ -21,6 +31,16 @@ export function templateWarnings(template: PodTemplateSpec | undefined, path: st
     warnings.push(`${field}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`);
   }
   return warnings;
+}
+
+function repeated<T>(items: readonly T[], key: (item: T) => string, field: string, what: string): string[] {
+  const seen = new Set<string>();
+  return items.flatMap((item, index) => {
+    const value = key(item);
+    if (seen.has(value)) return [`${field}[${index}].${what}: duplicate ${what} ${JSON.stringify(value)}`];
+    seen.add(value);
+    return [];
+  });
 }
 
 function containerWarnings(container: Container, field: string): string[] {

@@ -20,6 +20,7 @@ export const podStrategy: Strategy<Pod> = {
   default: defaultPod,
   admit: admitPod,
   prepareForCreate(pod, context) {
+    raiseNegativeGrace(pod);
     pod.status = { phase: 'Pending', qosClass: qosClass(pod.spec!) };
     if (!pod.spec?.schedulingGates?.length) return;
     pod.status.conditions = [
@@ -34,7 +35,7 @@ export const podStrategy: Strategy<Pod> = {
   },
   prepareForUpdate(pod, old, context) {
     if (context.subresource !== 'ephemeralcontainers') {
-      if (context.subresource === '') pod.spec!.ephemeralContainers = old.spec?.ephemeralContainers;
+      if (context.subresource === '') raiseNegativeGrace(pod);
       return;
     }
     // Nothing but ephemeral containers can be changed there.
@@ -84,3 +85,8 @@ export const podStrategy: Strategy<Pod> = {
     'status.nominatedNodeName': pod.status?.nominatedNodeName ?? '',
   }),
 };
+
+/** A negative grace period counts as one second. */
+function raiseNegativeGrace({ spec }: Pod): void {
+  if (spec?.terminationGracePeriodSeconds !== undefined && spec.terminationGracePeriodSeconds < 0) spec.terminationGracePeriodSeconds = 1;
+}

@@ -15,6 +15,9 @@ const lastOffset = 65534;
 const firstNodePort = 30000;
 const firstDynamicNodePort = 30086;
 const lastNodePort = 32767;
+/** What a dry run shows, as nothing is taken. */
+const dryRunClusterIP = '10.96.0.0';
+const lastRealNodePort = 32768;
 
 export function needsClusterIP(spec: ServiceSpec): boolean {
   return spec.type !== 'ExternalName';
@@ -121,6 +124,11 @@ function allocateClusterIP(spec: ServiceSpec, others: readonly Service[], contex
     }
     return taken.has(wanted) ? failed('provided IP is already allocated') : [];
   }
+  if (context.dryRun) {
+    spec.clusterIP = dryRunClusterIP;
+    spec.clusterIPs = [dryRunClusterIP];
+    return [];
+  }
   // An invalid spec gets none: validation will say why.
   if (!isAllocatable(spec)) return [];
   spec.clusterIP = pickFree(
@@ -162,7 +170,10 @@ function allocateNodePorts(
   if (errors.length > 0) return errors;
   const isFree = (number: number) =>
     ['TCP', 'UDP', 'SCTP'].every((protocol) => !taken.has(`${protocol}/${number}`) && !chosen.has(`${protocol}/${number}`));
-  const give = () => pickFree(firstDynamicNodePort, lastNodePort, context, isFree, (number) => number);
+  const give = () =>
+    context.dryRun
+      ? Math.max(lastRealNodePort, ...chosen.values()) + 1
+      : pickFree(firstDynamicNodePort, lastNodePort, context, isFree, (number) => number);
   if (needsNodePort(spec)) {
     for (const port of spec.ports ?? []) {
       if (port.nodePort) continue;

@@ -23,9 +23,12 @@ function isHeadless(spec: ServiceSpec): boolean {
 }
 
 export function validateService(service: Service): FieldError[] {
-  const spec = service.spec ?? {};
+  return [...validateObjectMeta(service.metadata, true, nameIsDNS1035Label), ...validateSpec(service.spec ?? {})];
+}
+
+function validateSpec(spec: ServiceSpec): FieldError[] {
   const ports = spec.ports ?? [];
-  const errors = validateObjectMeta(service.metadata, true, nameIsDNS1035Label);
+  const errors: FieldError[] = [];
   if (ports.length === 0 && !isHeadless(spec) && spec.type !== 'ExternalName') errors.push(required('spec.ports'));
   errors.push(...validateForType(spec), ...validatePorts(ports), ...validateLabels(spec.selector, 'spec.selector'));
   errors.push(...validateAffinity(spec), ...validateClusterIPs(spec), ...validateExternalIPs(spec));
@@ -204,7 +207,7 @@ export function validateServiceUpdate(service: Service, old: Service): FieldErro
   ) {
     errors.push(forbidden('spec.healthCheckNodePort', 'field is immutable'));
   }
-  return [...errors, ...validateService(service)];
+  return [...errors, ...validateSpec(service.spec ?? {})];
 }
 
 /** The first address and the first family stay what they are. */

@@ -37,6 +37,7 @@ export const serviceStrategy: Strategy<Service> = {
   },
   validateUpdate: validateServiceUpdate,
   validateStatusUpdate: validateLoadBalancerStatus,
+  warnings: serviceWarnings,
   cells: serviceCells,
   selectableFields: (service) => ({ 'spec.clusterIP': service.spec?.clusterIP ?? '', 'spec.type': service.spec?.type ?? '' }),
 };
@@ -55,6 +56,16 @@ function defaultSpec(spec: ServiceSpec): void {
   if (isExternallyAccessible(spec)) spec.externalTrafficPolicy ||= 'Cluster';
   if (['NodePort', 'LoadBalancer', 'ClusterIP'].includes(spec.type)) spec.internalTrafficPolicy ??= 'Cluster';
   if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
+}
+
+// kubernetes: pkg/api/service/warnings.go
+function serviceWarnings({ spec }: Service): string[] {
+  if (spec?.clusterIP !== 'None') return [];
+  return [
+    ...(spec.loadBalancerIP ? ['spec.loadBalancerIP'] : []),
+    ...(spec.externalIPs?.length ? ['spec.externalIPs'] : []),
+    ...(spec.sessionAffinity !== 'None' ? ['spec.SessionAffinity'] : []),
+  ].map((field) => `${field} is ignored for headless services`);
 }
 
 /** A service that changes its type loses what the new type has no use for, unless the client set it just now. */

@@ -114,9 +114,9 @@ function validateSpec(statefulSet: StatefulSet): FieldError[] {
 /** The pods' spec with the volumes that the set's claims will become: mounts may name them. */
 function withClaims({ spec }: StatefulSet): PodSpec {
   const pod = clone(spec?.template?.spec ?? { containers: [] });
-  const claims = (spec?.volumeClaimTemplates ?? []).flatMap(({ metadata }) => (metadata?.name ? [metadata.name] : []));
+  const claims = (spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name ?? '');
   const own = (pod.volumes ?? []).filter((volume) => !claims.includes(volume.name));
-  return { ...pod, volumes: [...own, ...claims.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }))] };
+  return { ...pod, volumes: [...claims.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })), ...own] };
 }
 
 function validateUpdateStrategy({ type, rollingUpdate }: StatefulSetUpdateStrategy): FieldError[] {
