@@ -4,11 +4,13 @@ import type { Client } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import { Authentication } from './authentication.ts';
+import { discoveryAnswer } from './discovery.ts';
 import { Etcd } from './etcd.ts';
 import { ownersOfWrite } from './handlers/owners.ts';
 import { createClient } from './in-process-client.ts';
 import type { KubeletConnection } from './kubelet-connection.ts';
 import { ManagedFields } from './managed-fields.ts';
+import { openapiAnswer } from './openapi/openapi.ts';
 import { plainStrategy } from './plain-strategy.ts';
 import { Authorizer } from './rbac.ts';
 import { strategies } from './registry/strategies.ts';
@@ -51,7 +53,7 @@ export class ApiServer {
       authorizer,
       authentication: new Authentication(this.tokens, authorizer, adminToken),
       kubelets: () => this.kubelets,
-      document: (request) => health(request.path),
+      document: ({ path, query, headers }) => health(path) ?? discoveryAnswer(path, headers) ?? openapiAnswer(path, query, headers),
     };
   }
 
