@@ -3,7 +3,7 @@
 export interface BackoffTimes {
   readonly firstMs: number;
   readonly longestMs: number;
-  /** After this long without a failure it begins anew. */
+  /** What goes well for this long after an attempt begins anew. */
   readonly forgottenAfterMs: number;
 }
 
@@ -11,7 +11,7 @@ export interface BackoffTimes {
 export class Backoff {
   private readonly times: BackoffTimes;
   private delayMs = 0;
-  private lastMs = 0;
+  private attemptedMs = 0;
 
   constructor(times: BackoffTimes) {
     this.times = times;
@@ -22,20 +22,22 @@ export class Backoff {
     return this.delayMs;
   }
 
-  /** True while what failed at `sinceMs` must not be tried again. */
-  isWaiting(sinceMs: number, nowMs: number): boolean {
-    if (this.delayMs === 0 || nowMs - this.lastMs > this.times.forgottenAfterMs) return false;
-    return nowMs - sinceMs < this.delayMs;
+  /** True while what failed at `failedMs` must not be tried again. */
+  isWaiting(failedMs: number, nowMs: number): boolean {
+    return this.delayMs > 0 && !this.isForgotten(failedMs) && nowMs - failedMs < this.delayMs;
   }
 
-  /** Another attempt begins, after what happened at `atMs`. */
-  next(atMs: number): void {
-    const isForgotten = this.delayMs === 0 || atMs - this.lastMs > this.times.forgottenAfterMs;
-    this.delayMs = isForgotten ? this.times.firstMs : Math.min(this.delayMs * 2, this.times.longestMs);
-    this.lastMs = atMs;
+  /** Another attempt begins now, after a failure. */
+  next(failedMs: number, nowMs: number): void {
+    this.delayMs = this.delayMs === 0 || this.isForgotten(failedMs) ? this.times.firstMs : Math.min(this.delayMs * 2, this.times.longestMs);
+    this.attemptedMs = nowMs;
   }
 
   reset(): void {
     this.delayMs = 0;
+  }
+
+  private isForgotten(failedMs: number): boolean {
+    return failedMs - this.attemptedMs > this.times.forgottenAfterMs;
   }
 }

@@ -14,6 +14,8 @@ export const tearDownMs = 400;
 
 /** A sync that failed is done again after this. kubernetes: pkg/kubelet/pod_workers.go: 10 s with up to half as much on top. */
 export const failedSyncMs = 12_000;
+/** After a failed sync the reason why a container waits is told this much later. */
+export const failureReportMs = 1000;
 /** Changed ConfigMaps and Secrets reach a pod's files at its next regular sync. kubernetes: pkg/kubelet/kubelet.go, SyncFrequency 1 min. */
 export const volumeRefreshMs = 60_000;
 /** kubernetes: pkg/volume/util/nestedpendingoperations: 0.5 s, doubling to 2 min 2 s. */

@@ -1,0 +1,486 @@
+// One pod on its node, from admission to the last container's end: what must run is started, what must not is ended, and the API is told.
+// kubernetes: pkg/kubelet/pod_workers.go, pkg/kubelet/kubelet.go (SyncPod), pkg/kubelet/kuberuntime/kuberuntime_manager.go (computePodActions)
+import { isEqual } from '../../apimachinery/clone.ts';
+import type { Container as ContainerSpec, Pod, PodStatus } from '../../apimachinery/objects.ts';
+import type { Cancel } from '../clock.ts';
+import { type Blocking, park } from '../container/blocking.ts';
+import type { NetworkNamespace } from '../network/network-namespace.ts';
+import { timestamp } from '../timestamp.ts';
+import { killContainer, type PodSurroundings, probeTarget, say, startContainer } from './container-lifecycle.ts';
+import { ContainerRecord, type ContainerRole } from './container-record.ts';
+import type { PodFacts } from './downward-api.ts';
+import type { NodeContext } from './node-context.ts';
+import { hasInitialized, podPhase } from './pod-phase.ts';
+import { podStatus } from './pod-status.ts';
+import { Prober } from './prober.ts';
+import { pause, Routine, together } from './routine.ts';
+import { failedSyncMs, failureReportMs, mountMs, mountRetryMs, noticeMs, sandboxMs, tearDownMs, volumeRefreshMs } from './timings.ts';
+import type { PayloadSources } from './volume-payload.ts';
+import { PodVolumes } from './volumes.ts';
+
+/** What one look at the pod came to. */
+type SyncOutcome = 'in order' | 'failed' | 'over';
+
+export interface PodWorkerOptions {
+  readonly pod: Pod;
+  readonly node: NodeContext;
+  /** Why the node doesn't take the pod; undefined: it does. */
+  readonly rejection?: { readonly reason: string; readonly message: string } | undefined;
+  /** The pod's containers are over and it is out of the API, or will never be. */
+  readonly onGone: () => void;
+}
+
+export class PodWorker {
+  pod: Pod;
+  readonly records: ContainerRecord[] = [];
+  /** The pod's network while it has a sandbox. */
+  network: NetworkNamespace | undefined;
+  private readonly node: NodeContext;
+  private readonly onGone: () => void;
+  private readonly volumes: PodVolumes;
+  private readonly startedAtMs: number;
+  private podIp = '';
+  private readonly probers = new Map<ContainerRecord, Prober>();
+  private routine: Routine | undefined;
+  private life: 'running' | 'ending' | 'over' = 'running';
+  private verdict: { readonly reason: string; readonly message: string } | undefined;
+  private isGone = false;
+  private isTakenDown = false;
+  private isWoken = false;
+  private wakeUp: (() => void) | undefined;
+  private cancelNotice: Cancel | undefined;
+  private cancelReport: Cancel | undefined;
+  private cancelDeadline: Cancel | undefined;
+  private cancelRefresh: Cancel | undefined;
+
+  constructor({ pod, node, rejection, onGone }: PodWorkerOptions) {
+    this.pod = pod;
+    this.node = node;
+    this.onGone = onGone;
+    this.startedAtMs = node.clock.now;
+    this.volumes = new PodVolumes({ nodeFiles: node.files, now: () => node.clock.now });
+    this.addRecords();
+    if (rejection) this.reject(rejection);
+    else if (pod.metadata.deletionTimestamp) this.end();
+    else {
+      this.planDeadline();
+      this.routine = new Routine(node.clock, this.live());
+    }
+  }
+
+  /** The pod as it is in the API now. */
+  update(pod: Pod): void {
+    const before = this.pod;
+    this.pod = pod;
+    if (pod.metadata.deletionTimestamp && !before.metadata.deletionTimestamp) {
+      this.end();
+      return;
+    }
+    if (isEqual(pod.spec, before.spec) || this.life !== 'running') {
+      this.planRefresh(
+        !isEqual(pod.metadata.labels, before.metadata.labels) || !isEqual(pod.metadata.annotations, before.metadata.annotations),
+      );
+      return;
+    }
+    this.addRecords();
+    this.planDeadline();
+    this.wake();
+  }
+
+  /** The pod is no longer in the API: its containers are ended, nobody is told. */
+  removed(): void {
+    this.isGone = true;
+    this.end();
+  }
+
+  /** A ConfigMap or Secret has changed. */
+  sourceChanged(kind: 'configMap' | 'secret', name: string): void {
+    const uses = (this.pod.spec.volumes ?? []).some((volume) => {
+      const own = kind === 'configMap' ? volume.configMap?.name : volume.secret?.secretName;
+      return own === name || volume.projected?.sources?.some((source) => source[kind]?.name === name);
+    });
+    this.planRefresh(uses);
+  }
+
+  /** True once none of its containers will run again. */
+  get hasEnded(): boolean {
+    return this.life === 'over';
+  }
+
+  /** A static pod has a new mirror in the API. */
+  adopt(mirror: Pod): void {
+    this.pod = mirror;
+    this.report();
+  }
+
+  record(container: string): ContainerRecord | undefined {
+    return this.records.find(({ name }) => name === container);
+  }
+
+  /** Gives up at once, without ending anything: the cluster is closed. */
+  stop(): void {
+    this.routine?.cancel();
+    for (const prober of this.probers.values()) prober.stop();
+    for (const cancel of [this.cancelNotice, this.cancelReport, this.cancelDeadline, this.cancelRefresh]) cancel?.();
+  }
+
+  // What is to be done
+
+  private *live(): Blocking {
+    for (;;) {
+      this.isWoken = false;
+      const outcome = yield* this.sync();
+      if (outcome === 'over') break;
+      if (outcome === 'failed') this.planReport();
+      if (!this.isWoken) yield* this.sleep(outcome === 'failed' ? failedSyncMs : Number.POSITIVE_INFINITY);
+    }
+    yield* this.finish();
+  }
+
+  private *sync(): Blocking<SyncOutcome> {
+    this.report();
+    if (this.isOver()) return 'over';
+    yield* this.setUpVolumes();
+    if (!this.network) yield* this.makeSandbox();
+    let outcome: SyncOutcome = 'in order';
+    const start = function* (this: PodWorker, record: ContainerRecord): Blocking {
+      if (!(yield* startContainer(record, this.surroundings()))) outcome = 'failed';
+    }.bind(this);
+    for (const record of this.records) if (record.role === 'ephemeral' && !record.run) yield* start(record);
+    for (const record of this.records) if (record.role !== 'ephemeral') yield* this.killIfUnfit(record);
+    for (const record of this.toStart()) yield* start(record);
+    return outcome;
+  }
+
+  /** Who is to be started now, in order: init containers one after the other, then all others. */
+  private toStart(): ContainerRecord[] {
+    const inits = this.records.filter(({ role }) => role === 'init' || role === 'sidecar');
+    const mains = this.records.filter(({ role }) => role === 'main');
+    if (hasInitialized(this.records)) {
+      return [
+        ...inits.filter((record) => record.role === 'sidecar' && this.mayStart(record)),
+        ...mains.filter((record) => this.mayStart(record)),
+      ];
+    }
+    const due: ContainerRecord[] = [];
+    for (const record of inits) {
+      if (record.role === 'init' && record.isReady) continue;
+      if (this.mayStart(record)) due.push(record);
+      if (record.role === 'init' || !record.isStarted) break;
+    }
+    return due;
+  }
+
+  private mayStart(record: ContainerRecord): boolean {
+    const { run, role } = record;
+    if (!run) return true;
+    if (!run.exit) return false;
+    return role === 'sidecar' || this.restarts(run.exit.exitCode);
+  }
+
+  private restarts(exitCode: number): boolean {
+    const policy = this.pod.spec.restartPolicy ?? 'Always';
+    return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
+  }
+
+  private *killIfUnfit(record: ContainerRecord): Blocking {
+    const { run } = record;
+    if (!run || !record.isRunning) return;
+    const hasChanged = run.imageName !== record.spec.image && record.role !== 'init';
+    if (!run.condemned && !hasChanged) return;
+    const why = run.condemned?.message ?? `Container ${record.name} definition changed`;
+    const again = hasChanged || record.role === 'sidecar' || this.pod.spec.restartPolicy !== 'Never' ? ', will be restarted' : '';
+    const graceSeconds = run.condemned?.graceSeconds ?? this.graceSeconds();
+    this.stopProbing(record);
+    yield* killContainer(record, this.surroundings(), { message: `${why}${again}`, graceSeconds });
+  }
+
+  /** All that had to run has run. */
+  private isOver(): boolean {
+    const phase = podPhase(this.pod, this.records);
+    return phase === 'Succeeded' || phase === 'Failed';
+  }
+
+  /** The pod ended by itself: sidecars go too, the sandbox is taken down; the status stays. */
+  private *finish(): Blocking {
+    this.life = 'over';
+    yield* this.killAll(this.graceSeconds());
+    yield* pause(this.node.clock, tearDownMs);
+    this.tearDown();
+    this.report();
+  }
+
+  // How it ends
+
+  private end(): void {
+    if (this.life === 'ending') return;
+    const hasEnded = this.life === 'over';
+    this.life = 'ending';
+    this.routine?.cancel();
+    this.cancelDeadline?.();
+    this.cancelRefresh?.();
+    for (const [record, prober] of this.probers) if (!record.spec.readinessProbe) prober.stop();
+    if (hasEnded) this.bury();
+    else this.routine = new Routine(this.node.clock, this.takeDown());
+  }
+
+  private *takeDown(): Blocking {
+    this.report();
+    const { deletionGracePeriodSeconds } = this.pod.metadata;
+    yield* this.killAll(this.isGone ? 0 : (deletionGracePeriodSeconds ?? this.graceSeconds()));
+    yield* pause(this.node.clock, tearDownMs / 2);
+    this.tearDown();
+    this.isTakenDown = true;
+    this.report();
+    yield* pause(this.node.clock, tearDownMs / 2);
+    this.bury();
+  }
+
+  private bury(): void {
+    this.tearDown();
+    const { namespace, name, uid, deletionTimestamp } = this.pod.metadata;
+    if (deletionTimestamp && !this.isGone) {
+      this.node.client.resource('pods').delete(namespace!, name, { gracePeriodSeconds: 0, uid: uid! });
+    }
+    this.life = 'over';
+    this.onGone();
+  }
+
+  private *killAll(graceSeconds: number): Blocking {
+    const around = this.network && this.surroundings();
+    if (!around) return;
+    const { clock } = this.node;
+    const deadline = clock.now + graceSeconds * 1000;
+    const stop = (record: ContainerRecord) =>
+      killContainer(record, around, {
+        message: `Stopping container ${record.name}`,
+        graceSeconds: Math.max(0, (deadline - clock.now) / 1000),
+      });
+    yield* together(clock, this.records.filter((record) => record.role !== 'sidecar' && record.isRunning).map(stop));
+    for (const record of this.records.filter(({ role }) => role === 'sidecar').reverse()) yield* stop(record);
+  }
+
+  private tearDown(): void {
+    for (const prober of this.probers.values()) prober.stop();
+    this.probers.clear();
+    for (const { run } of this.records) if (run && !run.exit && run.startedAtMs !== undefined) run.container.signal('KILL');
+    if (!this.network) return;
+    this.node.network.remove(this.network);
+    if (!this.pod.spec.hostNetwork) this.node.giveAddressBack(this.podIp);
+    this.network = undefined;
+  }
+
+  private reject(verdict: { readonly reason: string; readonly message: string }): void {
+    this.verdict = verdict;
+    this.life = 'over';
+    const { recorder, client } = this.node;
+    recorder.record(this.pod, 'Warning', verdict.reason, verdict.message.replace(/^Pod was rejected: /, ''));
+    client.resource('pods').modify(
+      this.pod.metadata.namespace!,
+      this.pod.metadata.name,
+      (draft) => {
+        draft.status = { ...draft.status, phase: 'Failed', ...verdict, startTime: timestamp(this.startedAtMs) };
+      },
+      'status',
+    );
+  }
+
+  private planDeadline(): void {
+    this.cancelDeadline?.();
+    const seconds = this.pod.spec.activeDeadlineSeconds;
+    if (seconds === undefined || seconds === null) return;
+    const leftMs = this.startedAtMs + seconds * 1000 - this.node.clock.now;
+    this.cancelDeadline = this.node.clock.after(leftMs, () => {
+      if (this.life !== 'running') return;
+      this.verdict = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' };
+      this.node.recorder.record(this.pod, 'Normal', this.verdict.reason, this.verdict.message);
+      this.routine?.cancel();
+      this.report();
+      this.routine = new Routine(this.node.clock, this.finish());
+    });
+  }
+
+  // What it stands on
+
+  private *setUpVolumes(): Blocking {
+    const volumes = (this.pod.spec.volumes ?? []).filter(({ name }) => !this.volumes.isMounted(name));
+    if (volumes.length === 0) return;
+    yield* pause(this.node.clock, mountMs);
+    const sources = this.sources();
+    let open = volumes;
+    let retryMs = mountRetryMs.first;
+    for (;;) {
+      open = open.filter((volume) => {
+        try {
+          this.volumes.setUp(volume, sources);
+          return false;
+        } catch (thrown) {
+          if (!(thrown instanceof Error) || thrown instanceof TypeError || thrown instanceof RangeError) throw thrown;
+          const message = `MountVolume.SetUp failed for volume "${volume.name}" : ${thrown.message}`;
+          this.node.recorder.record(this.pod, 'Warning', 'FailedMount', message);
+          return true;
+        }
+      });
+      if (open.length === 0) return;
+      yield* pause(this.node.clock, retryMs);
+      retryMs = Math.min(retryMs * 2, mountRetryMs.longest);
+    }
+  }
+
+  private *makeSandbox(): Blocking {
+    yield* pause(this.node.clock, sandboxMs);
+    this.podIp = this.pod.spec.hostNetwork ? this.node.ip : this.node.takeAddress();
+    this.network = this.node.network.addPod(this.pod, this.podIp);
+    this.notice();
+  }
+
+  private sources(): PayloadSources {
+    const { client, issueToken } = this.node;
+    return { client, pod: this.pod, facts: this.facts(), issueToken };
+  }
+
+  private facts(): PodFacts {
+    const { name, ip, allocatable } = this.node;
+    return { podIp: this.podIp, hostIp: ip, nodeName: name, allocatable };
+  }
+
+  private surroundings(): PodSurroundings {
+    return {
+      pod: this.pod,
+      node: this.node,
+      volumes: this.volumes,
+      network: this.network!,
+      facts: this.facts(),
+      onChange: (record) => this.containerChanged(record),
+    };
+  }
+
+  private graceSeconds(): number {
+    return this.pod.spec.terminationGracePeriodSeconds ?? 30;
+  }
+
+  private addRecords(): void {
+    const { initContainers = [], containers, ephemeralContainers = [] } = this.pod.spec;
+    const all: [ContainerSpec, ContainerRole][] = [
+      ...initContainers.map((spec): [ContainerSpec, ContainerRole] => [spec, spec.restartPolicy === 'Always' ? 'sidecar' : 'init']),
+      ...containers.map((spec): [ContainerSpec, ContainerRole] => [spec, 'main']),
+      ...ephemeralContainers.map((spec): [ContainerSpec, ContainerRole] => [spec, 'ephemeral']),
+    ];
+    for (const [spec, role] of all) {
+      const known = this.record(spec.name);
+      if (known) known.spec = spec;
+      else this.records.push(new ContainerRecord(spec, role));
+    }
+  }
+
+  // What happens meanwhile
+
+  private containerChanged(record: ContainerRecord): void {
+    this.stopProbing(record);
+    const { run } = record;
+    if (run && record.isRunning) {
+      const prober = new Prober({
+        clock: this.node.clock,
+        record,
+        run,
+        target: probeTarget(run, record, this.surroundings()),
+        warn: (message) => say({ pod: this.pod, node: this.node }, record, 'Warning', 'Unhealthy', message),
+        onChange: () => {
+          this.report();
+          this.wake();
+        },
+        onCondemned: () => this.wake(),
+      });
+      this.probers.set(record, prober);
+    }
+    this.notice();
+  }
+
+  private stopProbing(record: ContainerRecord): void {
+    this.probers.get(record)?.stop();
+    this.probers.delete(record);
+  }
+
+  /** Something happened in the runtime: the kubelet sees it a moment later. */
+  private notice(): void {
+    if (this.cancelNotice) return;
+    this.cancelNotice = this.node.clock.after(noticeMs, () => {
+      this.cancelNotice = undefined;
+      this.wake();
+    });
+  }
+
+  // Unlike Kubernetes: why a container waits is told after a second, each time; a kubelet tells it at its next sync, which comes as late as 15 s.
+  private planReport(): void {
+    this.cancelReport?.();
+    this.cancelReport = this.node.clock.after(failureReportMs, () => {
+      if (this.life === 'running') this.report();
+    });
+  }
+
+  private wake(): void {
+    this.isWoken = true;
+    this.wakeUp?.();
+  }
+
+  private *sleep(limitMs: number): Blocking {
+    let cancelTimer: Cancel | undefined;
+    try {
+      yield* park((wake) => {
+        this.wakeUp = () => wake();
+        if (limitMs !== Number.POSITIVE_INFINITY) cancelTimer = this.node.clock.after(limitMs, () => wake());
+        return undefined;
+      });
+    } finally {
+      cancelTimer?.();
+      this.wakeUp = undefined;
+    }
+  }
+
+  /** Files follow at the pod's next regular sync. */
+  private planRefresh(isNeeded: boolean): void {
+    if (!isNeeded || this.cancelRefresh || this.life !== 'running') return;
+    const { clock } = this.node;
+    const sinceSync = (clock.now - this.startedAtMs) % volumeRefreshMs;
+    this.cancelRefresh = clock.after(volumeRefreshMs - sinceSync, () => {
+      this.cancelRefresh = undefined;
+      const sources = this.sources();
+      for (const volume of this.pod.spec.volumes ?? []) this.volumes.refresh(volume, sources);
+    });
+  }
+
+  // What is told
+
+  private status(pod: Pod): PodStatus {
+    return podStatus({
+      pod,
+      records: this.records,
+      startedAtMs: this.startedAtMs,
+      nowMs: this.node.clock.now,
+      hostIp: this.node.ip,
+      podIp: this.podIp,
+      hasSandbox: this.network !== undefined,
+      verdict: this.verdict,
+      isGone: this.isTakenDown,
+    });
+  }
+
+  /** Writes the status if it says something new. */
+  private report(): void {
+    if (this.isGone) return;
+    const { namespace, name, uid } = this.pod.metadata;
+    const pods = this.node.client.resource('pods');
+    const stored = pods.get(namespace!, name);
+    if (!stored || stored.metadata.uid !== uid) return;
+    // What others wrote into the status meanwhile (conditions, nominations) stays.
+    const status = this.status({ ...this.pod, status: stored.status });
+    pods.modify(
+      namespace!,
+      name,
+      (draft) => {
+        draft.status = status;
+      },
+      'status',
+    );
+  }
+}
