@@ -1,6 +1,7 @@
 // Writes src/simulator/apiserver/model/discovery.json: what discovery says of the served resources, in the words and order of the real server.
 import { writeFileSync } from 'node:fs';
-import { isServed, isSubresourceServed, recording } from './served.mjs';
+import { usualVerbs } from '../../src/apimachinery/kinds.ts';
+import { definitions, isServed, isSubresourceServed, recording } from './served.mjs';
 
 const recorded = recording('discovery.json.gz');
 
@@ -32,6 +33,24 @@ function withServedSubresources(apiVersion, resource) {
     resource.subresources?.filter(({ subresource }) => isSubresourceServed(apiVersion, resource.resource, subresource)) ?? [];
   const { subresources: _, ...rest } = resource;
   return subresources.length > 0 ? { ...rest, subresources } : rest;
+}
+
+// What the recorded cluster didn't serve (metrics) is listed as kinds.ts has it, after all others.
+for (const definition of definitions) {
+  const group = found(groups, 'name', definition.group, { versions: [] });
+  const facts = found(group.versions, 'version', definition.version, { resources: [], legacy: [] });
+  if (facts.resources.some(({ resource }) => resource === definition.resource)) continue;
+  const { kind, resource, singular, namespaced, verbs = usualVerbs, shortNames, categories } = definition;
+  const rest = { verbs: [...verbs].sort(), ...(shortNames && { shortNames }), ...(categories && { categories }) };
+  const scope = namespaced ? 'Namespaced' : 'Cluster';
+  facts.resources.push({ resource, responseKind: { group: '', version: '', kind }, scope, singularResource: singular, ...rest });
+  facts.legacy.push({ name: resource, singularName: singular, namespaced, kind, ...rest });
+}
+
+function found(list, key, value, rest) {
+  const known = list.find((one) => one[key] === value);
+  if (!known) list.push({ [key]: value, ...rest });
+  return known ?? list.at(-1);
 }
 
 const served = groups.filter(({ versions }) => versions.length > 0);

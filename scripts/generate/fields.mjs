@@ -6,10 +6,8 @@ import { apiVersions, documentOf, recording, schemaName } from './served.mjs';
 const facts = recording('api-fields.json');
 const goTypes = JSON.parse(readFileSync('scripts/generate/go-types.json', 'utf8')).types;
 const files = recording('discovery.json.gz')['openapi-v3-root'].paths;
-const schemas = Object.assign(
-  {},
-  ...apiVersions.map((apiVersion) => recording(`openapi-v3/${files[documentOf(apiVersion)]}`).components.schemas),
-);
+const documents = apiVersions.map((apiVersion) => files[documentOf(apiVersion)]).filter(Boolean);
+const schemas = Object.assign({}, ...documents.map((file) => recording(`openapi-v3/${file}`).components.schemas));
 
 // OpenAPI lists the fields of an inlined struct as its parent's.
 const properties = {};

@@ -68,7 +68,7 @@ export function parseManifest(text: string): ManifestObject[] {
 function parseDocuments(text: string): unknown[] {
   if (text.trim() === '') return [];
   try {
-    return loadAll(text, { schema: kubernetesYaml, json: true });
+    return loadAll(text, { schema: kubernetesYaml, json: true, maxAliases: 100 });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const line = error.mark ? error.mark.line + 1 : undefined;
