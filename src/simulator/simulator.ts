@@ -56,7 +56,7 @@ export class Simulator {
     const client = (userAgent: string) => this.server.client(userAgent);
     bootstrapCluster({ client, clock, random, nodes: options.nodes ?? 3, rootCertificate: options.rootCertificate ?? '' });
     const network = new Network(client('kube-proxy'), clock, random, { policies: options.networkPolicies ?? 'enforced' });
-    const kubelets = new Kubelets({ client, clock, random, network });
+    const kubelets = new Kubelets({ client, clock, random, network, issueToken: (order) => this.server.tokens.issue(order).token });
     this.server.kubelets = kubelets;
     this.stops.push(startControllers({ client, clock, random, rootCertificate: options.rootCertificate ?? '' }));
     const scheduler = new Scheduler({ client: client('kube-scheduler'), clock, random });
