@@ -1,5 +1,5 @@
 // The endpoints controller: for each Service with a selector, the older Endpoints object with the addresses and ports of its pods.
-// Wakes it: a Service that came, went or changed; a pod that is or was behind one (gathered for a moment); its Endpoints being altered.
+// Wakes it: a Service that came, went or changed; a pod that is or was behind one (gathered for a moment); its Endpoints being deleted.
 import { isEqual } from '../../apimachinery/clone.ts';
 import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints, Pod, Service } from '../../apimachinery/objects.ts';
 import { StatusError } from '../../apimachinery/status-error.ts';
@@ -32,7 +32,7 @@ export function startEndpointsController(context: ControllerContext): void {
   const queue = new WorkQueue(context.clock, (key) => controller.reconcile(key));
   enqueueServices(context.informers.of('services'), context.informers.of('pods'), queue);
   context.informers.of('endpoints').onChange(({ type, object }) => {
-    if (type !== 'ADDED') queue.add(keyOf(object));
+    if (type === 'DELETED') queue.add(keyOf(object));
   });
 }
 
@@ -56,8 +56,7 @@ class EndpointsController {
     const { namespace, name } = splitKey(key);
     if (!service) {
       this.times.forget(key);
-      const left = this.client.get(namespace, name);
-      if (left?.metadata.labels?.[managedByLabel]) this.client.delete(namespace, name);
+      this.client.delete(namespace, name);
       return;
     }
     if (!hasMembers(service)) return;

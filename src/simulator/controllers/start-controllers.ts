@@ -4,10 +4,12 @@ import type { Clock } from '../clock.ts';
 import { createEventRecorder, type EventRecorder } from '../event-recorder.ts';
 import type { Random } from '../random.ts';
 import type { ControllerContext } from './context.ts';
+import { startCronJobController } from './cronjob.ts';
 import { startDaemonSetController } from './daemonset.ts';
 import { startDeploymentController } from './deployment.ts';
 import { startEndpointsController } from './endpoints.ts';
 import { startEndpointSliceController } from './endpointslice.ts';
+import { startEndpointSliceMirroringController } from './endpointslice-mirroring.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { Informers } from './informer.ts';
 import { startJobController } from './job.ts';
@@ -36,11 +38,13 @@ const controllers = [
   startRootCaPublisher,
   startEndpointsController,
   startEndpointSliceController,
+  startEndpointSliceMirroringController,
   startReplicaSetController,
   startDeploymentController,
   startDaemonSetController,
   startStatefulSetController,
   startJobController,
+  startCronJobController,
   startTtlAfterFinishedController,
   startNodeLifecycleController,
   startTaintEvictionController,
