@@ -92,7 +92,17 @@ function trackedManagers(request: ServerSideApply): Managers {
   const managers = readManagers(request.entries) ?? new Map<string, Owned>();
   if (managers.size > 0 || !request.live) return managers;
   const { live, type, apiVersion, subresource, time } = request;
-  const update = { before: undefined, blank: request.blank, after: live, entries: [], type, manager: 'before-first-apply', apiVersion, subresource, time };
+  const update = {
+    before: undefined,
+    blank: request.blank,
+    after: live,
+    entries: [],
+    type,
+    manager: 'before-first-apply',
+    apiVersion,
+    subresource,
+    time,
+  };
   return readManagers(updateManagedFields(update)) ?? managers;
 }
 

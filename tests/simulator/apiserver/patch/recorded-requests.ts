@@ -68,7 +68,9 @@ export class RecordedServer {
     this.#server = new ApiServer({ clock, random: new Random(1), adminToken: token, firstRevision: 1000 });
     const client = this.#server.client('test');
     client.resource('namespaces').create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'patchlab' } } as never);
-    client.resource('serviceaccounts').create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'patchlab' } } as never);
+    client
+      .resource('serviceaccounts')
+      .create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'patchlab' } } as never);
     for (const object of Object.values(objects)) this.#put(structuredClone(object));
   }
 
@@ -77,11 +79,9 @@ export class RecordedServer {
     const store = this.#server['store'];
     const definition = findKind(object.apiVersion, object.kind);
     if (!definition) throw new Error(`no such kind: ${object.kind}`);
-    const entries = (object.metadata.managedFields ?? []).map(
-      ({ manager, operation, apiVersion, ...rest }, index): ManagedFieldsEntry => {
-        return { manager, operation, apiVersion, time: `2026-11-24T11:00:${String(index).padStart(2, '0')}Z`, ...rest };
-      },
-    );
+    const entries = (object.metadata.managedFields ?? []).map(({ manager, operation, apiVersion, ...rest }, index): ManagedFieldsEntry => {
+      return { manager, operation, apiVersion, time: `2026-11-24T11:00:${String(index).padStart(2, '0')}Z`, ...rest };
+    });
     delete object.metadata.managedFields;
     addConditionTimes(object);
     object.metadata.uid = fixedUid.replace('ffff', String(this.#revisions.size + 1000));
@@ -139,7 +139,15 @@ function addConditionTimes(object: KubernetesObject): void {
   }
 }
 
-const times = ['creationTimestamp', 'deletionTimestamp', 'startTime', 'lastTransitionTime', 'lastUpdateTime', 'lastProbeTime', 'lastHeartbeatTime'];
+const times = [
+  'creationTimestamp',
+  'deletionTimestamp',
+  'startTime',
+  'lastTransitionTime',
+  'lastUpdateTime',
+  'lastProbeTime',
+  'lastHeartbeatTime',
+];
 const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 const keptAddress = /^10\.96\.(1\.\d|200\.200|0\.[01])$/;
 
@@ -166,11 +174,11 @@ function isNodePort(value: number): boolean {
 
 function normaliseText(text: string, revisions: ReadonlySet<string>): string {
   const long = uid.test(text) || text.length > 40;
-  const plain = long
-    ? text.replace(new RegExp(uid, 'g'), '<uid>').replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
-    : text;
+  const plain = long ? text.replace(new RegExp(uid, 'g'), '<uid>').replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>') : text;
   return plain
     .replace(/kube-api-access-[a-z0-9]{5}\b/g, 'kube-api-access-abcde')
-    .replace(/(resourceVersion\W{1,8})(\d+)/g, (found, before: string, revision: string) => (revisions.has(revision) ? `${before}stored` : found))
+    .replace(/(resourceVersion\W{1,8})(\d+)/g, (found, before: string, revision: string) =>
+      revisions.has(revision) ? `${before}stored` : found,
+    )
     .replace(/\b10\.96\.\d+\.\d+\b/g, (address) => (keptAddress.test(address) ? address : '<clusterIP>'));
 }
