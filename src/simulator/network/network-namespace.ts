@@ -98,7 +98,8 @@ export class NetworkNamespace {
     return this.nameServers.get(port);
   }
 
-  hasNameServers(): readonly number[] {
+  /** UDP ports at which names are answered. */
+  namePorts(): readonly number[] {
     return [...this.nameServers.keys()];
   }
 

@@ -1,0 +1,221 @@
+// What a pod's interfaces and sockets look like: ip, ifconfig, route, arp, netstat, ss.
+import { type NetworkNamespace, networkOf } from '../../../network/network-namespace.ts';
+import type { Blocking } from '../../blocking.ts';
+import type { Process, Program } from '../../process.ts';
+import { parseOptions } from './options.ts';
+
+interface Interface {
+  readonly index: number;
+  /** `eth0@if7` as `ip` shows it. */
+  readonly shown: string;
+  readonly name: string;
+  readonly mac: string;
+  readonly address: string;
+  readonly prefix: number;
+  readonly mtu: number;
+}
+
+const loopback: Interface = { index: 1, shown: 'lo', name: 'lo', mac: '00:00:00:00:00:00', address: '127.0.0.1', prefix: 8, mtu: 65536 };
+
+/** kindnet's pods have one interface, a pair with the node's, and a network of their own node's /24. */
+function interfacesOf(network: NetworkNamespace): Interface[] {
+  const bytes = network.ip.split('.').map(Number);
+  const mac = ['aa', '58', ...bytes.map((byte) => (byte || 0).toString(16).padStart(2, '0'))].join(':');
+  const isNode = network.pod === undefined;
+  const shown = isNode ? 'eth0' : `eth0@if${2 + (bytes[3] ?? 0)}`;
+  return [loopback, { index: 2, shown, name: 'eth0', mac, address: network.ip, prefix: isNode ? 16 : 24, mtu: 1500 }];
+}
+
+function gatewayOf(network: NetworkNamespace): string {
+  return network.pod === undefined ? '172.18.0.1' : network.ip.replace(/\.\d+$/, '.1');
+}
+
+export const ip: Program = function* (process, argv) {
+  const words = argv.slice(1).filter((word) => !word.startsWith('-'));
+  const isBrief = argv.some((word) => word === '-br' || word === '-brief');
+  const network = networkOf(process);
+  const [object = '', ...rest] = words;
+  const name = rest.find((word) => !['show', 'list', 'ls', 'dev', 'get'].includes(word));
+  const chosen = interfacesOf(network).filter((one) => name === undefined || one.name === name);
+  if (object !== '' && ('address'.startsWith(object) || object === 'addr')) {
+    if (chosen.length === 0) return yield* noDevice(process, name ?? '');
+    yield* process.print(chosen.map((one) => (isBrief ? briefLine(one) : linkLines(one) + addressLines(one))).join(''));
+    return 0;
+  }
+  if (object !== '' && 'link'.startsWith(object)) {
+    if (chosen.length === 0) return yield* noDevice(process, name ?? '');
+    yield* process.print(chosen.map((one) => linkLines(one)).join(''));
+    return 0;
+  }
+  if (object !== '' && 'route'.startsWith(object)) {
+    const gateway = gatewayOf(network);
+    if (rest[0] === 'get' && rest[1])
+      yield* process.print(`${rest[1]} via ${gateway} dev eth0 src ${network.ip} uid ${process.credentials.uid} \n    cache \n`);
+    else yield* process.print(routes(network));
+    return 0;
+  }
+  if (object !== '' && ('neighbour'.startsWith(object) || object === 'neighbor')) {
+    yield* process.print(`${gatewayOf(network)} dev eth0 lladdr ${interfacesOf(network)[1]!.mac.replace(/..$/, '01')} REACHABLE\n`);
+    return 0;
+  }
+  yield* process.complain('Usage: ip [OPTIONS] address|route|link|neigh [ARGS]\n');
+  return 1;
+};
+
+function* noDevice(process: Process, name: string): Blocking<number> {
+  yield* process.complain(`ip: can't find device '${name}'\n`);
+  return 1;
+}
+
+function linkLines({ index, shown, mac, mtu }: Interface): string {
+  const isLoop = shown === 'lo';
+  const flags = isLoop ? 'LOOPBACK,UP,LOWER_UP' : 'BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN';
+  const tail = isLoop ? 'qdisc noqueue qlen 1000' : 'qdisc noqueue qlen 1000';
+  const broadcast = isLoop ? '00:00:00:00:00:00' : 'ff:ff:ff:ff:ff:ff';
+  return `${index}: ${shown}: <${flags}> mtu ${mtu} ${tail}\n    link/${isLoop ? 'loopback' : 'ether'} ${mac} brd ${broadcast}\n`;
+}
+
+function addressLines({ name, address, prefix }: Interface): string {
+  if (name === 'lo')
+    return '    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n    inet6 ::1/128 scope host \n       valid_lft forever preferred_lft forever\n';
+  return `    inet ${address}/${prefix} brd ${address.replace(/\.\d+$/, '.255')} scope global ${name}\n       valid_lft forever preferred_lft forever\n`;
+}
+
+function briefLine({ shown, address, prefix }: Interface): string {
+  return `${shown.padEnd(16)} ${(shown === 'lo' ? 'UNKNOWN' : 'UP').padEnd(14)} ${address}/${prefix} \n`;
+}
+
+function routes(network: NetworkNamespace): string {
+  const gateway = gatewayOf(network);
+  if (network.pod === undefined) return `default via ${gateway} dev eth0 \n172.18.0.0/16 dev eth0 scope link  src ${network.ip} \n`;
+  const subnet = network.ip.replace(/\.\d+$/, '.0');
+  return `default via ${gateway} dev eth0 \n${subnet}/24 via ${gateway} dev eth0  src ${network.ip} \n${gateway} dev eth0 scope link  src ${network.ip} \n`;
+}
+
+export const ifconfig: Program = function* (process, argv) {
+  const [name] = argv.slice(1).filter((word) => !word.startsWith('-'));
+  const all = [...interfacesOf(networkOf(process))].reverse();
+  const chosen = name === undefined ? all : all.filter((one) => one.name === name);
+  if (chosen.length === 0) {
+    yield* process.complain(`ifconfig: ${name}: error fetching interface information: Device not found\n`);
+    return 1;
+  }
+  yield* process.print(chosen.map(ifconfigBlock).join(''));
+  return 0;
+};
+
+function ifconfigBlock({ name, mac, address, prefix, mtu }: Interface): string {
+  const isLoop = name === 'lo';
+  const mask = isLoop ? '255.0.0.0' : prefix === 24 ? '255.255.255.0' : '255.255.0.0';
+  const first = isLoop ? 'lo        Link encap:Local Loopback  ' : `${name.padEnd(10)}Link encap:Ethernet  HWaddr ${mac.toUpperCase()}  `;
+  const broadcast = isLoop ? '' : `  Bcast:${address.replace(/\.\d+$/, '.255')}`;
+  const flags = isLoop ? 'UP LOOPBACK RUNNING' : 'UP BROADCAST RUNNING MULTICAST';
+  return `${first}
+          inet addr:${address}${broadcast}  Mask:${mask}
+          ${flags}  MTU:${mtu}  Metric:1
+          RX packets:0 errors:0 dropped:0 overruns:0 frame:0
+          TX packets:0 errors:0 dropped:0 overruns:0 carrier:0
+          collisions:0 txqueuelen:1000 
+          RX bytes:0 (0.0 B)  TX bytes:0 (0.0 B)
+
+`;
+}
+
+export const route: Program = function* (process) {
+  const network = networkOf(process);
+  const gateway = gatewayOf(network);
+  const line = (to: string, via: string, mask: string, flags: string): string =>
+    `${to.padEnd(16)}${via.padEnd(16)}${mask.padEnd(16)}${flags.padEnd(6)}0      0        0 eth0\n`;
+  const subnet = network.ip.replace(/\.\d+$/, '.0');
+  yield* process.print(
+    `Kernel IP routing table\nDestination     Gateway         Genmask         Flags Metric Ref    Use Iface\n${line('default', gateway, '0.0.0.0', 'UG')}${line(subnet, gateway, '255.255.255.0', 'UG')}${line(gateway, '*', '255.255.255.255', 'UH')}`,
+  );
+  return 0;
+};
+
+export const arp: Program = function* (process) {
+  const network = networkOf(process);
+  yield* process.print(`? (${gatewayOf(network)}) at ${interfacesOf(network)[1]!.mac.replace(/..$/, '01')} [ether]  on eth0\n`);
+  return 0;
+};
+
+interface SocketLine {
+  readonly protocol: 'tcp' | 'udp';
+  readonly local: string;
+  readonly remote: string;
+  readonly state: string;
+  readonly owner: string;
+}
+
+function socketLines(network: NetworkNamespace, process: Process): SocketLine[] {
+  const lines: SocketLine[] = [];
+  for (const { address, port, owner } of network.allListeners()) {
+    const isOurs = owner?.kernel === process.kernel;
+    lines.push({
+      protocol: 'tcp',
+      local: `${address}:${port}`,
+      remote: '0.0.0.0:*',
+      state: 'LISTEN',
+      owner: isOurs && owner ? `${owner.pid}/${programName(owner)}` : '-',
+    });
+  }
+  for (const port of network.namePorts())
+    lines.push({ protocol: 'udp', local: `0.0.0.0:${port}`, remote: '0.0.0.0:*', state: '', owner: '-' });
+  for (const { local, remote } of network.openConnections()) {
+    lines.push({
+      protocol: 'tcp',
+      local: `${local.ip}:${local.port}`,
+      remote: `${remote.ip}:${remote.port}`,
+      state: 'ESTABLISHED',
+      owner: '-',
+    });
+  }
+  return lines;
+}
+
+function programName({ argv }: Process): string {
+  return (argv[0] ?? '').replace(/:.*/, ':').split('/').at(-1) ?? '';
+}
+
+export const netstat: Program = function* (process, argv) {
+  const parsed = parseOptions(argv.slice(1), { short: 'laentuwxrWp46' });
+  if (parsed.error !== undefined) {
+    yield* process.complain(`netstat: ${parsed.error}\n`);
+    return 1;
+  }
+  const has = (name: string): boolean => parsed.options.some(([candidate]) => candidate === name);
+  if (has('r')) return yield* route(process, argv);
+  const isChosen = ({ protocol, state }: SocketLine): boolean =>
+    (!(has('t') || has('u')) || has(protocol[0]!)) && (has('a') || (has('l') ? state !== 'ESTABLISHED' : state === 'ESTABLISHED'));
+  const what = has('a') ? 'servers and established' : has('l') ? 'only servers' : 'w/o servers';
+  let text = `Active Internet connections (${what})\nProto Recv-Q Send-Q Local Address           Foreign Address         State       ${has('p') ? 'PID/Program name    ' : ''}\n`;
+  for (const line of socketLines(networkOf(process), process).filter(isChosen)) {
+    text += `${line.protocol.padEnd(5)}      0      0 ${line.local.padEnd(23)} ${line.remote.padEnd(23)} ${line.state.padEnd(11)} ${has('p') ? line.owner : ''}\n`;
+  }
+  yield* process.print(text);
+  return 0;
+};
+
+export const ss: Program = function* (process, argv) {
+  const parsed = parseOptions(argv.slice(1), { short: 'hVnraloempiKsEbHtuxw46NT0O' });
+  if (parsed.error !== undefined) {
+    yield* process.complain(`ss: ${parsed.error}\n`);
+    return 1;
+  }
+  const has = (name: string): boolean => parsed.options.some(([candidate]) => candidate === name);
+  const isChosen = ({ protocol, state }: SocketLine): boolean =>
+    (!(has('t') || has('u')) || has(protocol[0]!)) && (has('a') || (has('l') ? state !== 'ESTABLISHED' : state === 'ESTABLISHED'));
+  const withNetwork = !has('t') || has('u');
+  const column = (text: string, width: number): string => text.padEnd(width);
+  let text = has('H')
+    ? ''
+    : `${withNetwork ? column('Netid', 6) : ''}${column('State', 10)}${column('Recv-Q', 7)}${column('Send-Q', 7)}${'Local Address:Port'.padStart(22)} ${'Peer Address:Port'.padStart(22)}${has('p') ? ' Process' : ''}\n`;
+  for (const line of socketLines(networkOf(process), process).filter(isChosen)) {
+    const state = line.state === 'LISTEN' ? 'LISTEN' : line.state === '' ? 'UNCONN' : 'ESTAB';
+    const [pid, name] = line.owner.split('/');
+    const owner = has('p') && name ? ` users:(("${name}",pid=${pid},fd=3))` : '';
+    text += `${withNetwork ? column(line.protocol, 6) : ''}${column(state, 10)}${column('0', 7)}${column(state === 'LISTEN' ? '511' : '0', 7)}${line.local.padStart(22)} ${line.remote.padStart(22)}${owner}\n`;
+  }
+  yield* process.print(text);
+  return 0;
+};

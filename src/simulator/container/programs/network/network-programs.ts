@@ -1,0 +1,33 @@
+// Programs that use the network: the names that images' files run them by.
+import type { ProgramTable } from '../program-table.ts';
+import { curl } from './curl.ts';
+import { bindNslookup, dig, getent, host } from './dig.ts';
+import { arp, ifconfig, ip, netstat, route, ss } from './interfaces.ts';
+import { nc, ncOpenBsd } from './nc.ts';
+import { nslookup, nslookup128 } from './nslookup.ts';
+import { iputilsPing, ping } from './ping.ts';
+import { telnet, traceroute } from './telnet.ts';
+import { wget } from './wget.ts';
+
+export const networkPrograms: ProgramTable = {
+  arp,
+  'bind-nslookup': bindNslookup,
+  curl,
+  dig,
+  getent,
+  host,
+  ifconfig,
+  ip,
+  'iputils-ping': iputilsPing,
+  nc,
+  'nc.openbsd': ncOpenBsd,
+  netstat,
+  nslookup,
+  'nslookup-1.28': nslookup128,
+  ping,
+  route,
+  ss,
+  telnet,
+  traceroute,
+  wget,
+};

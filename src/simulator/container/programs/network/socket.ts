@@ -1,0 +1,102 @@
+// Sockets as programs use them: a connection that belongs to a process, read by lines or bytes, and ports that it listens on.
+import type { Connection, Listener } from '../../../network/connection.ts';
+import { networkOf } from '../../../network/network-namespace.ts';
+import type { Blocking } from '../../blocking.ts';
+import type { Process } from '../../process.ts';
+import { concatenate, decode, encode } from '../../text.ts';
+
+/** A connection in use by a process. It is closed with the process at the latest. */
+export class Socket {
+  readonly connection: Connection;
+  readonly descriptor: number;
+  private readonly process: Process;
+  private buffered: Uint8Array = new Uint8Array(0);
+
+  constructor(process: Process, connection: Connection) {
+    this.process = process;
+    this.connection = connection;
+    this.descriptor = process.addDescriptor(connection, 3);
+  }
+
+  *write(data: Uint8Array | string): Blocking {
+    if (data.length > 0) yield* this.connection.write(this.process, typeof data === 'string' ? encode(data) : data);
+  }
+
+  /** At least one byte; undefined at the end. Throws ECONNRESET. */
+  *read(max = 65536): Blocking<Uint8Array | undefined> {
+    if (this.buffered.length === 0) return yield* this.connection.read(this.process, max);
+    const part = this.buffered.subarray(0, max);
+    this.buffered = this.buffered.subarray(part.length);
+    return part;
+  }
+
+  /** One line without its end; undefined when the connection ended before any byte of it. */
+  *line(): Blocking<string | undefined> {
+    const pieces: Uint8Array[] = [];
+    for (;;) {
+      const bytes = yield* this.read();
+      if (!bytes) return pieces.length > 0 ? decode(concatenate(pieces)).replace(/\r$/, '') : undefined;
+      const end = bytes.indexOf(10);
+      pieces.push(end < 0 ? bytes : bytes.subarray(0, end));
+      if (end < 0) continue;
+      this.unread(bytes.subarray(end + 1));
+      return decode(concatenate(pieces)).replace(/\r$/, '');
+    }
+  }
+
+  /** Exactly `count` bytes, or fewer when the connection ends before. */
+  *take(count: number): Blocking<Uint8Array> {
+    const pieces: Uint8Array[] = [];
+    let missing = count;
+    while (missing > 0) {
+      const bytes = yield* this.read(missing);
+      if (!bytes) break;
+      pieces.push(bytes);
+      missing -= bytes.length;
+    }
+    return concatenate(pieces.length > 0 ? pieces : [new Uint8Array(0)]);
+  }
+
+  close(): void {
+    this.process.setDescriptor(this.descriptor, undefined);
+  }
+
+  private unread(bytes: Uint8Array): void {
+    this.buffered = this.buffered.length > 0 ? concatenate([bytes, this.buffered]) : bytes;
+  }
+}
+
+/** Connects; throws ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH or ENETUNREACH. */
+export function* connectTo(process: Process, ip: string, port: number, options: { timeoutMs?: number | undefined } = {}): Blocking<Socket> {
+  return new Socket(process, yield* networkOf(process).connect(ip, port, options));
+}
+
+/** Listens at a port of the pod; the process holds it. Throws EADDRINUSE. */
+export function listenAt(process: Process, port: number, address?: string): Listener {
+  const listener = networkOf(process).listen(port, { owner: process, ...(address !== undefined && { address }) });
+  process.addDescriptor(listener, 3);
+  return listener;
+}
+
+/** Accepts connections for ever, each served by a thread of its own. A failed one harms no other. */
+export function* serveConnections(process: Process, listener: Listener, serve: (socket: Socket) => Blocking): Blocking<never> {
+  for (;;) {
+    const connection = yield* listener.accept();
+    process.startThread(guard(new Socket(process, connection), serve));
+  }
+}
+
+function* guard(socket: Socket, serve: (socket: Socket) => Blocking): Blocking {
+  try {
+    yield* serve(socket);
+  } catch (error) {
+    // The other side is gone, and with it whoever could be told.
+    if (!isErrno(error)) throw error;
+  } finally {
+    socket.close();
+  }
+}
+
+function isErrno(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && 'message' in error && !(error instanceof Error);
+}

@@ -1,0 +1,20 @@
+// Programs that serve: the names that images' files run them by.
+import type { ProgramTable } from '../program-table.ts';
+import { agnhost, apacheHttpd, busyboxHttpd, python } from './file-servers.ts';
+import { httpEcho } from './http-echo.ts';
+import { nginx, nginxEntrypoint } from './nginx.ts';
+import { redisCli, redisServer } from './redis.ts';
+import { systemDaemons } from './system-daemons.ts';
+
+export const serverPrograms: ProgramTable = {
+  ...systemDaemons,
+  agnhost,
+  'apache-httpd': apacheHttpd,
+  'http-echo': httpEcho,
+  httpd: busyboxHttpd,
+  nginx,
+  'nginx-entrypoint': nginxEntrypoint,
+  python3: python,
+  'redis-cli': redisCli,
+  'redis-server': redisServer,
+};

@@ -1,0 +1,154 @@
+// The programs of the cluster's own pods. The control plane's work is done by other parts of the simulator; these hold the ports that probes ask, and CoreDNS answers names.
+import { answerQuestion } from '../../../network/dns.ts';
+import { networkOf } from '../../../network/network-namespace.ts';
+import { type Blocking, parkInterruptibly } from '../../blocking.ts';
+import { Errno } from '../../errno.ts';
+import type { Process, Program } from '../../process.ts';
+import { signalNumbers } from '../../signals.ts';
+import { httpDate } from '../network/http-message.ts';
+import { listenAt } from '../network/socket.ts';
+import { bodyLength, type HttpRequest, type HttpResponse, serveHttp } from './http-server.ts';
+
+interface Endpoint {
+  readonly port: number;
+  readonly address?: string;
+  /** Path → body of a 200; every other path is 404. */
+  readonly paths: Readonly<Record<string, string>>;
+  /** Speaks TLS, as far as clients here can tell. */
+  readonly isTls?: boolean;
+}
+
+const health = { '/healthz': 'ok', '/livez': 'ok', '/readyz': 'ok' };
+
+/** Program → what it listens on. kubernetes: cmd/kubeadm/app/phases/{controlplane,etcd}, cluster/…/kube-proxy */
+const daemons: Readonly<Record<string, readonly Endpoint[]>> = {
+  'kube-apiserver': [{ port: 6443, paths: health, isTls: true }],
+  'kube-controller-manager': [{ port: 10257, address: '127.0.0.1', paths: health, isTls: true }],
+  'kube-scheduler': [{ port: 10259, address: '127.0.0.1', paths: health, isTls: true }],
+  'kube-proxy': [
+    { port: 10256, paths: { '/healthz': 'ok', '/livez': 'ok' } },
+    { port: 10249, address: '127.0.0.1', paths: { '/healthz': 'ok', '/proxyMode': 'nftables' } },
+  ],
+  etcd: [
+    { port: 2379, paths: {}, isTls: true },
+    { port: 2380, paths: {}, isTls: true },
+    { port: 2381, address: '127.0.0.1', paths: { ...health, '/health': '{"health":"true","reason":""}' } },
+  ],
+  kindnetd: [],
+  'local-path-provisioner': [],
+  'kube-router': [{ port: 20244, paths: { '/healthz': 'OK\n' } }],
+};
+
+/** A program that only holds its ports. Told to end, it ends with 0. */
+function daemon(endpoints: readonly Endpoint[]): Program {
+  return function* (process) {
+    process.exitOn([signalNumbers.TERM, signalNumbers.INT], 0);
+    for (const endpoint of endpoints) {
+      try {
+        const listener = listenAt(process, endpoint.port, endpoint.address);
+        process.startThread(serveHttp(process, listener, { handle: (request) => respond(process, endpoint, request) }));
+      } catch (error) {
+        if (!(error instanceof Errno)) throw error;
+        yield* process.complain(`listen tcp ${endpoint.address ?? ''}:${endpoint.port}: bind: ${error.message.toLowerCase()}\n`);
+        return 1;
+      }
+    }
+    return yield* forEver();
+  };
+}
+
+function* respond(process: Process, { paths }: Endpoint, { target }: HttpRequest): Blocking<HttpResponse> {
+  const body = paths[target.replace(/\?.*/, '')];
+  const text = body ?? '404 page not found\n';
+  return {
+    status: body === undefined ? 404 : 200,
+    headers: [
+      ['Content-Type', 'text/plain; charset=utf-8'],
+      ['X-Content-Type-Options', 'nosniff'],
+      ['Date', httpDate(process.clock.now)],
+      ['Content-Length', String(bodyLength(text))],
+    ],
+    body: text,
+  };
+}
+
+/** Waits until a signal ends the process. */
+export function* forEver(): Blocking<never> {
+  for (;;) {
+    try {
+      yield* parkInterruptibly(() => undefined);
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+    }
+  }
+}
+
+/** How long CoreDNS still answers after it was told to end: `health { lameduck 5s }`. */
+const lameDuckMs = 5000;
+
+const coredns: Program = function* (process, argv) {
+  const network = networkOf(process);
+  const config = argv[argv.indexOf('-conf') + 1];
+  if (argv.includes('-conf') && config !== undefined && !process.kernel.files.lookUp(process, config)) {
+    yield* process.complain(`loading Caddyfile via flag: open ${config}: no such file or directory\n`);
+    return 1;
+  }
+  const answer: Parameters<typeof network.serveNames>[1] = (name, type) =>
+    answerQuestion(network.network.view, name, type, process.clock.now);
+  try {
+    process.addDescriptor(network.serveNames(53, answer), 3);
+    listenAt(process, 53);
+    const ports: Endpoint[] = [
+      { port: 8080, paths: { '/health': 'OK' } },
+      { port: 8181, paths: { '/ready': 'OK' } },
+      {
+        port: 9153,
+        paths: {
+          '/metrics':
+            '# HELP coredns_build_info A metric with a constant \'1\' value labeled by version, revision, and goversion from which CoreDNS was built.\n# TYPE coredns_build_info gauge\ncoredns_build_info{goversion="go1.24.1",revision="707c7c1",version="1.12.1"} 1\n',
+        },
+      },
+    ];
+    for (const endpoint of ports) {
+      process.startThread(
+        serveHttp(process, listenAt(process, endpoint.port), { handle: (request) => respond(process, endpoint, request) }),
+      );
+    }
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    yield* process.complain(`Listen: listen tcp :53: bind: ${error.message.toLowerCase()}\n`);
+    return 1;
+  }
+  yield* process.print(
+    '.:53\n[INFO] plugin/reload: Running configuration SHA512 = 1b226df79860026c6a52e67daa10d7f0d57ec5b023288ec00c5e05f93523c894564e15b91770d3a07ae1cfbe861d15b37d4a0027e69c546ab112970993a3b03b\nCoreDNS-1.12.1\nlinux/amd64, go1.24.1, 707c7c1\n',
+  );
+  let isTold = false;
+  for (const signal of [signalNumbers.TERM, signalNumbers.INT]) {
+    process.onSignal(signal, () => {
+      isTold = true;
+    });
+  }
+  while (!isTold) {
+    try {
+      yield* parkInterruptibly(() => undefined);
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+    }
+  }
+  yield* process.print('[INFO] SIGTERM: Shutting down servers then terminating\n[INFO] plugin/health: Going into lameduck mode for 5s\n');
+  yield* process.sleep(lameDuckMs);
+  return 0;
+};
+
+/** What holds a pod together: it does nothing until it is told to end. */
+const pause: Program = function* (process) {
+  process.exitOn([signalNumbers.TERM, signalNumbers.INT], 0);
+  yield* process.print('');
+  return yield* forEver();
+};
+
+export const systemDaemons: Readonly<Record<string, Program>> = {
+  ...Object.fromEntries(Object.entries(daemons).map(([name, endpoints]) => [name, daemon(endpoints)])),
+  coredns,
+  pause,
+};
