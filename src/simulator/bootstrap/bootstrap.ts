@@ -7,6 +7,7 @@ import type { Random } from '../random.ts';
 import { microTimestamp, timestamp } from '../timestamp.ts';
 import { kindObjects } from './kind-objects.ts';
 import kubeadmObjects from './model/kubeadm-objects.json' with { type: 'json' };
+import { announceKubelet, becomeReady, notYetReady } from './node-join.ts';
 import { addressOf, controlPlane, makeNode, nodeNames } from './nodes.ts';
 
 export interface BootstrapOptions {
@@ -59,7 +60,8 @@ export function bootstrapCluster(options: BootstrapOptions): void {
 function createNodes({ client, clock, nodes }: BootstrapOptions, random: Random): Node[] {
   const kubelet = client('kubelet');
   return nodeNames(nodes).map((name, index) => {
-    const { status, ...node } = makeNode(name, { index, isAlone: nodes === 1 }, timestamp(clock.now), random);
+    const described = makeNode(name, { index, isAlone: nodes === 1 }, timestamp(clock.now), random);
+    const { status, ...node } = index === 0 ? described : notYetReady(described);
     const made = kubelet.resource('nodes').create(node);
     kubelet.resource('leases').create({
       apiVersion: 'coordination.k8s.io/v1',
@@ -71,6 +73,8 @@ function createNodes({ client, clock, nodes }: BootstrapOptions, random: Random)
       },
       spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime: microTimestamp(clock.now) },
     });
+    announceKubelet(kubelet, clock, name);
+    if (index > 0) becomeReady(kubelet, clock, name);
     return kubelet.resource('nodes').updateStatus({ ...made, status });
   });
 }

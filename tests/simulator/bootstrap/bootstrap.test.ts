@@ -13,7 +13,7 @@ function boot(nodes: number): Client {
   const client = (userAgent: string) => server.client(userAgent);
   bootstrapCluster({ client, clock, random, nodes, rootCertificate: 'CERTIFICATE' });
   startControllers({ client, clock, random, rootCertificate: 'CERTIFICATE' });
-  clock.settle();
+  clock.runUntil(clock.now + 5_000);
   return client('test');
 }
 
