@@ -1,7 +1,9 @@
-// The descriptions of Kubernetes' types and fields, read from the declarations of the package kubernetes-models.
+// The descriptions of Kubernetes' types and fields, read from the declarations of the package kubernetes-models, and from
+// descriptions-1.34.json where that package follows a later Kubernetes.
 import { readdirSync, readFileSync } from 'node:fs';
 
 const roots = ['node_modules/kubernetes-models', 'node_modules/@kubernetes-models/apimachinery'];
+const ofServedVersion = JSON.parse(readFileSync('scripts/generate/descriptions-1.34.json', 'utf8')).descriptions;
 const comment = String.raw`(?:/\*\*\n((?:\s*\*(?!/).*\n)+)\s*\*/\n\s*)?`;
 const declaration = new RegExp(
   `${comment}export (?:interface I\\w+[^{]*|declare type I?\\w+ = |type I?\\w+ = )(?:\\{\\n([\\s\\S]*?)\\n\\}\\n)?`,
@@ -28,6 +30,7 @@ function clean(words) {
     ?.split('\n')
     .map((line) => line.replace(/^\s*\* ?/, ''))
     .join('\n')
+    .replaceAll('\\*', '*')
     .replaceAll('*\\/', '*/')
     .trim();
 }
@@ -40,6 +43,8 @@ const everyKind = {
 
 /** The description of an OpenAPI schema (io.k8s.api.core.v1.Pod), or of one of its fields. */
 export function descriptionOf(schema, field) {
+  const exact = ofServedVersion[schema]?.[field ?? ''];
+  if (exact) return exact;
   const entry = byName.get(modelName(schema));
   if (field === undefined) return entry?.description;
   return entry?.fields.get(field) ?? everyKind[field];

@@ -80,6 +80,8 @@ test('types and fields have descriptions, for kubectl explain', () => {
   expect(spec.description).toBe('DeploymentSpec is the specification of the desired behavior of the Deployment.');
   expect(spec.properties.replicas.description).toMatch(/^Number of desired pods\./);
   expect(schemas['io.k8s.api.apps.v1.Deployment'].properties.kind.description).toMatch(/^Kind is a string value/);
+  // A later Kubernetes says more about this one.
+  expect(schemas['io.k8s.api.core.v1.Container'].properties.resizePolicy.description).toBe('Resources resize policy for the container.');
   let [described, all] = [0, 0];
   for (const name of names) {
     for (const schema of Object.values(read(name).components?.schemas ?? {}) as {
