@@ -1,11 +1,12 @@
-// Writes src/simulator/apiserver/model/fields.json: what must be known of every field of the served kinds' Go structs, to decode, check, default
-// and patch objects. From the recorded struct tags (api-fields.json), the recorded OpenAPI documents, and go-types.json.
+// Writes src/simulator/apiserver/model/fields.json: what must be known of every field of Kubernetes' Go structs, to decode, check, default
+// and patch objects. Of all kinds, served or not: a body of another kind is refused by what it is. From the recorded struct tags (api-fields.json), the recorded OpenAPI documents, and go-types.json.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { apiVersions, documentOf, recording, schemaName } from './served.mjs';
+import { documentOf, recording, schemaName } from './served.mjs';
 
 const facts = recording('api-fields.json');
 const goTypes = JSON.parse(readFileSync('scripts/generate/go-types.json', 'utf8')).types;
 const files = recording('discovery.json.gz')['openapi-v3-root'].paths;
+const apiVersions = Object.keys(facts.kinds);
 const documents = apiVersions.map((apiVersion) => files[documentOf(apiVersion)]).filter(Boolean);
 const schemas = Object.assign({}, ...documents.map((file) => recording(`openapi-v3/${file}`).components.schemas));
 
