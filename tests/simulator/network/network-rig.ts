@@ -21,7 +21,7 @@ export class NetworkRig {
   private lastIp = 1;
 
   constructor(options: NetworkOptions = { policies: 'enforced' }) {
-    for (const name of ['default', 'kube-system']) this.apply(`{ apiVersion: v1, kind: Namespace, metadata: { name: ${name} } }`);
+    for (const name of ['default', 'kube-system']) this.namespace(name);
     for (const [name, ip] of Object.entries(nodes)) {
       this.apply(`{ apiVersion: v1, kind: Node, metadata: { name: node-${name} } }`);
       this.client.resource('nodes').modify(
@@ -64,6 +64,7 @@ export class NetworkRig {
         metadata: { name, labels: { 'kubernetes.io/metadata.name': name, ...labels } },
       }),
     );
+    this.apply(`{ apiVersion: v1, kind: ServiceAccount, metadata: { name: default, namespace: ${name} } }`);
   }
 
   /** A pod that runs and has an address; `more` joins its metadata and container. */
