@@ -30,14 +30,13 @@ export const jobStrategy: Strategy<Job> = {
     spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed';
     spec.manualSelector ??= false;
     for (const rule of spec.podFailurePolicy?.rules ?? []) for (const pattern of rule.onPodConditions ?? []) pattern.status ??= 'True';
-    const labels = spec.template?.metadata?.labels;
-    if (labels && Object.keys(labels).length > 0 && Object.keys(job.metadata.labels ?? {}).length === 0)
-      job.metadata.labels = { ...labels };
+    defaultLabels(job);
     defaultTemplate(spec);
   },
   prepareForCreate(job) {
     job.status = {};
     if (!job.spec?.manualSelector) generateSelector(job);
+    defaultLabels(job);
   },
   validate: validateJob,
   validateUpdate: (job, old) => [
@@ -57,6 +56,12 @@ export const jobStrategy: Strategy<Job> = {
   cells: jobCells,
   selectableFields: (job) => ({ 'status.successful': String(job.status?.succeeded ?? 0) }),
 };
+
+/** A job without labels has its template's. */
+function defaultLabels(job: Job): void {
+  const labels = job.spec?.template?.metadata?.labels ?? {};
+  if (Object.keys(labels).length > 0 && Object.keys(job.metadata.labels ?? {}).length === 0) job.metadata.labels = { ...labels };
+}
 
 /** Two jobs never choose each other's pods: the selector is the job's uid. */
 function generateSelector(job: Job): void {
