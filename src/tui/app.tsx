@@ -1,5 +1,5 @@
 // From the session's phase to a screen. What outlives a key press lives in the session; here are only cursor, scroll and focus.
-import { Box, Text, useApp, useWindowSize } from 'ink';
+import { Box, Text, useApp, useInput, useWindowSize } from 'ink';
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { Action, LevelEntry, SessionHandle } from '../game/session-view.ts';
 import { BriefingScreen } from './screens/briefing.tsx';
@@ -33,6 +33,8 @@ export function App({ session, mux, level: wanted, openShell, runShell }: AppPro
   );
   const { columns, rows } = useWindowSize();
   const { exit, suspendTerminal } = useApp();
+  // Ink leaves raw mode when nobody listens, as while the shell has the focus.
+  useInput(() => {});
   const [page, setPage] = useState<Page>(wanted === undefined ? 'map' : 'briefing');
   const [chosen, setChosen] = useState<string>();
   const [focus, setFocus] = useState<'shell' | 'mission'>('shell');

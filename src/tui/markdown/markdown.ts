@@ -56,7 +56,7 @@ function renderBlock(token: Token, width: number): string[] {
     case 'list':
       return [...renderList(token as Tokens.List, width), ''];
     case 'code':
-      return [...highlight((token as Tokens.Code).text, (token as Tokens.Code).lang?.split(/\s/)[0]).map((line) => `  ${line}`), ''];
+      return [...renderCode(token as Tokens.Code, width), ''];
     case 'table':
       return [...renderTable(token as Tokens.Table, width), ''];
     case 'hr':
@@ -64,6 +64,13 @@ function renderBlock(token: Token, width: number): string[] {
     default:
       return [];
   }
+}
+
+/** Indented; what is too long goes on in the next line, so that nothing is hidden. */
+function renderCode(code: Tokens.Code, width: number): string[] {
+  return highlight(code.text, code.lang?.split(/\s/)[0])
+    .flatMap((line) => wrapAnsi(line, width - 2, { hard: true, trim: false }).split('\n'))
+    .map((line) => `  ${line}`);
 }
 
 function renderList(list: Tokens.List, width: number): string[] {

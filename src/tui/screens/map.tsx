@@ -1,6 +1,7 @@
 // Title and map: worlds, levels, progress, and what the chosen level is about.
 import { Box, Text, useInput } from 'ink';
 import { useState } from 'react';
+import wrapAnsi from 'wrap-ansi';
 import type { LevelEntry, SessionView, WorldView } from '../../game/session-view.ts';
 import { HelpLine } from '../components/help-line.tsx';
 import { formatElapsed } from '../elapsed.ts';
@@ -113,12 +114,8 @@ function LevelCard({ entry, columns, isBeingPlayed }: { entry: LevelEntry; colum
         <Text bold>{`${number}  ${title}`}</Text>
         {state === 'faulty' ? '' : <Text dimColor>{`   ${xp} XP · ${difficulty} · ${minutes} min`}</Text>}
       </Text>
-      {teaser ? <Text wrap="wrap">{teaser}</Text> : null}
-      {concepts.length > 0 ? (
-        <Text dimColor wrap="wrap">
-          {concepts.join(' · ')}
-        </Text>
-      ) : null}
+      {teaser ? <Text>{wrapAnsi(teaser, columns, { trim: true })}</Text> : null}
+      {concepts.length > 0 ? <Text dimColor>{wrapAnsi(concepts.join(' · '), columns, { trim: true })}</Text> : null}
       <Text> </Text>
       <Text dimColor wrap="wrap">
         {isBeingPlayed ? 'being played: ⏎ goes on where you left it' : history}

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import wrapAnsi from 'wrap-ansi';
 import type { Action, LevelView, SessionView } from '../../game/session-view.ts';
 import { HelpLine } from '../components/help-line.tsx';
-import { ObjectiveList } from '../components/objective-list.tsx';
+import { ObjectiveList, objectiveRows } from '../components/objective-list.tsx';
 import { lastTop, ScrollText } from '../components/scroll-text.tsx';
 import { formatClock, formatElapsed } from '../elapsed.ts';
 import { keys } from '../keys.ts';
@@ -152,8 +152,8 @@ function Mission({ view, level, columns, rows, now, hasFocus, act, onDebrief }: 
   const [showsKeys, setShowsKeys] = useState(false);
   const width = columns - 2;
   const lines = [...briefingLines(level, width), ...hintLines(level, width), ...(showsKeys ? keyLines(level, view, width) : [])];
-  const goalRows = goalHeight(level);
-  const textRows = Math.max(3, rows - goalRows - 5);
+  const goals = [...level.objectives, ...level.brokenGuards];
+  const textRows = Math.max(3, rows - objectiveRows(goals, width) - 5);
   const last = lastTop(lines, textRows);
   useInput(
     (input, key) => {
@@ -194,7 +194,7 @@ function Mission({ view, level, columns, rows, now, hasFocus, act, onDebrief }: 
         <ScrollText lines={lines} top={Math.min(top, last)} columns={width} rows={textRows} />
       </Box>
       <Box flexDirection="column" paddingX={1} flexShrink={0} width={columns}>
-        <ObjectiveList objectives={[...level.objectives, ...level.brokenGuards]} columns={width} now={now} />
+        <ObjectiveList objectives={goals} columns={width} now={now} />
         {level.result ? (
           <Passed level={level} />
         ) : (
@@ -234,11 +234,6 @@ function Passed({ level }: { level: LevelView }) {
       {`Passed in ${formatElapsed(elapsedMs)} · ${xp} XP${gained === xp ? '' : ` (${gained} new)`} · ⏎ why it broke`}
     </Text>
   );
-}
-
-/** How many rows objectives and the line below them take. */
-function goalHeight({ objectives, brokenGuards }: LevelView): number {
-  return [...objectives, ...brokenGuards].reduce((sum, { outcome }) => sum + (outcome === 'unmet' || outcome === 'unknown' ? 4 : 1), 1);
 }
 
 function briefingLines({ briefing }: LevelView, width: number): string[] {
