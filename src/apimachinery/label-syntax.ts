@@ -1,4 +1,4 @@
-// What names, label keys and label values may look like, with Kubernetes' words for what is wrong with them.
+// What label keys and label values may look like, with Kubernetes' words for what is wrong with them.
 // kubernetes: staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go
 
 const qualifiedName = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
@@ -47,7 +47,7 @@ export function labelValueErrors(value: string): string[] {
 }
 
 /** RFC 1123 subdomain: the names of most objects. */
-export function dnsSubdomainErrors(value: string): string[] {
+function dnsSubdomainErrors(value: string): string[] {
   const errors: string[] = [];
   if (value.length > 253) errors.push('must be no more than 253 bytes');
   if (!new RegExp(`^${dnsSubdomain}$`).test(value)) {
@@ -58,33 +58,8 @@ export function dnsSubdomainErrors(value: string): string[] {
   return errors;
 }
 
-/** RFC 1123 label: names of containers, namespaces, ports. */
-export function dnsLabelErrors(value: string): string[] {
-  const errors: string[] = [];
-  if (value.length > 63) errors.push('must be no more than 63 bytes');
-  if (!new RegExp(`^${dnsLabel}$`).test(value)) {
-    const words =
-      "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
-    errors.push(regexError(words, dnsLabel, ['my-name', '123-abc']));
-  }
-  return errors;
-}
-
-/** RFC 1035 label: names of Services. */
-export function dns1035LabelErrors(value: string): string[] {
-  const pattern = '[a-z]([-a-z0-9]*[a-z0-9])?';
-  const errors: string[] = [];
-  if (value.length > 63) errors.push('must be no more than 63 bytes');
-  if (!new RegExp(`^${pattern}$`).test(value)) {
-    const words =
-      "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
-    errors.push(regexError(words, pattern, ['my-name', 'abc-123']));
-  }
-  return errors;
-}
-
 /** `WORDS (e.g. 'a', or 'b', regex used for validation is 'R')`. */
-export function regexError(words: string, pattern: string, examples: readonly string[]): string {
+function regexError(words: string, pattern: string, examples: readonly string[]): string {
   if (examples.length === 0) return `${words} (regex used for validation is '${pattern}')`;
   return `${words} (e.g. ${examples.map((example, index) => `${index > 0 ? ' or ' : ''}'${example}', `).join('')}regex used for validation is '${pattern}')`;
 }

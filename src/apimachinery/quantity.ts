@@ -139,11 +139,6 @@ export function quantityOf(value: number, format: Format = 'DecimalSI'): Quantit
   return { nano: BigInt(Math.round(value)) * nanoPerOne, format };
 }
 
-/** A quantity of so many thousandths: 250 is 250m. */
-export function milliQuantityOf(value: number, format: Format = 'DecimalSI'): Quantity {
-  return { nano: BigInt(Math.round(value)) * 1_000_000n, format };
-}
-
 function asQuantity(quantity: Quantity | string | number): Quantity {
   return typeof quantity === 'object' ? quantity : parseQuantity(quantity);
 }

@@ -95,12 +95,12 @@ export function bodyFormat(contentType: string | undefined): BodyFormat {
 }
 
 /** 'application/json' of 'application/json; charset=utf-8'. */
-export function mediaTypeOf(contentType: string | undefined): string {
+function mediaTypeOf(contentType: string | undefined): string {
   return (contentType ?? '').split(';')[0]!.trim().toLowerCase();
 }
 
 /** 415, with what would have been accepted. */
-export function unsupportedMediaType(accepted: readonly string[]): StatusError {
+function unsupportedMediaType(accepted: readonly string[]): StatusError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
   return new StatusError(415, 'UnsupportedMediaType', message);
 }

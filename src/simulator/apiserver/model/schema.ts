@@ -1,9 +1,6 @@
 // The Go structs behind the kinds: their fields in Go's order, with all that decoding, checking, defaulting and patching need to know of them.
 import fields from './fields.json' with { type: 'json' };
 
-/** Scalars of protobuf; everything else that a field may hold is a message. */
-export type Scalar = 'string' | 'bytes' | 'bool' | 'int32' | 'int64' | 'double';
-
 /** How a type reads and writes JSON that isn't an ordinary struct: 'time' is a string, 'list' an array, 'raw' anything. */
 export type CustomJson =
   | 'time'
@@ -24,7 +21,7 @@ export interface FieldSchema {
   readonly name: string;
   /** Its number in protobuf. */
   readonly number: number;
-  /** A scalar of protobuf, or the name of a message: 'k8s.io.api.core.v1.PodSpec'. For lists and maps: of one element. */
+  /** A scalar of protobuf (string, bytes, bool, int32, int64, double), or the name of a message: 'k8s.io.api.core.v1.PodSpec'. For lists and maps: of one element. */
   readonly type: string;
   readonly repeated: boolean;
   /** A map from strings. */
@@ -102,12 +99,6 @@ export function structOf(message: string): StructSchema | undefined {
     structs.set(message, struct);
   }
   return struct;
-}
-
-/** The fields of a message in Go's order, inlined structs as one field; undefined for scalars and types with JSON of their own. */
-export function messageFields(message: string): readonly FieldSchema[] | undefined {
-  const struct = structOf(message);
-  return struct?.custom ? undefined : struct?.members;
 }
 
 function makeStruct(message: string): StructSchema {
