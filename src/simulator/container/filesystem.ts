@@ -1,5 +1,5 @@
 // The file system that a container sees: its root and what is mounted in it, with permissions checked for who asks.
-import { type Credentials, hasCapability, isInGroup } from './credentials.ts';
+import { type Credentials, hasCapability, isInGroup, rootCredentials } from './credentials.ts';
 import { openDevice } from './devices.ts';
 import { Errno } from './errno.ts';
 import { type DirectoryInode, entryOf, type FileInode, type Inode, makeDirectory, makeFile, makeLink, namesIn } from './inode.ts';
@@ -80,10 +80,14 @@ export class FileSystem {
     this.now = now;
     this.root = root;
     const sorted = [...mounts].sort((one, other) => one.path.length - other.path.length);
-    this.mounts = [root, ...sorted];
+    const placed: Mount[] = [];
+    this.mounts = placed;
+    placed.push(root);
     for (const mount of sorted) {
-      this.makeMountPoint(mount);
-      this.mountAt.set(mount.path, mount);
+      const path = this.makeMountPoint(mount);
+      const real = path === mount.path ? mount : { ...mount, path };
+      placed.push(real);
+      this.mountAt.set(path, real);
     }
   }
 
@@ -410,22 +414,29 @@ export class FileSystem {
   }
 
   /** runc makes what is missing on the way to a mount, also on a read-only root. */
-  private makeMountPoint(mount: Mount): void {
+  private makeMountPoint(mount: Mount): string {
     const names = mount.path.split('/').filter((name) => name !== '');
     let here: Place = { inode: this.root.inode, parent: this.root.inode as DirectoryInode, name: '', path: '/', mount: this.root };
     for (const [index, name] of names.entries()) {
-      if (here.inode?.type !== 'directory') return;
-      const directory = here.inode;
-      const next = this.step(here, directory, name);
+      if (here.inode?.type !== 'directory') return mount.path;
+      const isLast = index === names.length - 1;
+      let next = this.step(here, here.inode, name);
+      // As the runtime does it: /var/run may be a link, then what is mounted below it lands in /run.
+      if (next.inode?.type === 'link' && !isLast) next = this.find({ ...runtime, workingDirectory: here.path }, next.inode.target);
       if (!next.inode) {
-        const isFile = index === names.length - 1 && mount.inode.type === 'file';
+        const isFile = isLast && mount.inode.type === 'file';
         const made = isFile ? makeFile('', { modifiedMs: this.now() }) : makeDirectory({}, { modifiedMs: this.now() });
-        directory.entries.set(name, made);
+        next.parent.entries.set(next.name, made);
+        next = { ...next, inode: made };
       }
-      here = next.inode ? next : this.step(here, directory, name);
+      here = next;
     }
+    return here.path;
   }
 }
+
+/** Who sets a container up. */
+const runtime: Actor = { credentials: rootCredentials, workingDirectory: '/', umask: 0o022 };
 
 /** A directory can be opened, but reading it fails as read(2) does. */
 function openDirectory(): OpenFile {

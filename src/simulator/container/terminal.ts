@@ -32,6 +32,7 @@ export class Terminal implements TerminalFace {
   private typed: Uint8Array[] = [];
   private line = '';
   private partial: Uint8Array = new Uint8Array(0);
+  private unread = '';
   private isAtEnd = false;
   private isHungUp = false;
   private readonly arrivals = new Waiters();
@@ -76,17 +77,32 @@ export class Terminal implements TerminalFace {
     this.show(encode(text));
   }
 
-  /** A key pressed is taken out of the line: raw readers get what was typed so far at once. */
+  /** Keys that a raw reader took but didn't use: the next reader gets them, through the line discipline if it wants lines. */
+  pushBack(keys: string): void {
+    if (keys !== '') this.unread = keys + this.unread;
+  }
+
+  /** Raw: keys come as typed, also those of a line begun before. */
   setRaw(isRaw: boolean): void {
     this.isRaw = isRaw;
     if (isRaw && this.line) {
       this.typed.push(encode(this.line));
       this.line = '';
     }
+    const { unread } = this;
+    this.unread = '';
+    if (unread === '') return;
+    if (isRaw) this.typed.unshift(encode(unread));
+    else this.unread = unread;
   }
 
   private *read(_process: Process, max: number): Blocking<Uint8Array | undefined> {
     for (;;) {
+      if (this.unread !== '' && !this.isRaw) {
+        const { unread } = this;
+        this.unread = '';
+        for (const character of unread) this.typeCooked(character);
+      }
       const first = this.typed[0];
       if (first) {
         const part = first.subarray(0, max);
