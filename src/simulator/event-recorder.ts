@@ -170,7 +170,7 @@ const betweenEventsNanoseconds = 41_337n;
 
 /** The present in nanoseconds, later each time: events of one instant keep their order, and their names differ. */
 function nanosecondsOf(clock: Clock): bigint {
-  const now = BigInt(clock.now) * 1_000_000n;
+  const now = BigInt(Math.round(clock.now * 1_000_000));
   const last = lastNanoseconds.get(clock) ?? 0n;
   const next = last + betweenEventsNanoseconds > now ? last + betweenEventsNanoseconds : now + (now % 99_991n);
   lastNanoseconds.set(clock, next);
