@@ -91,11 +91,14 @@ export function* startContainer(record: ContainerRecord, around: PodSurroundings
 }
 
 function isBackingOff(record: ContainerRecord, around: PodSurroundings): boolean {
-  const { run, backoff } = record;
+  const { backoff } = record;
+  // A run that the kubelet has just ended is not among those that it knew to be over when the sync began, so the one before counts.
+  const run = record.isJustKilled ? record.previous : record.run;
+  record.isJustKilled = false;
+  if (record.run?.imageName !== record.spec.image) backoff.reset();
   if (!run?.exit) return false;
   const { now } = around.node.clock;
   const failedAt = run.exit.finishedAtMs;
-  if (run.imageName !== record.spec.image) backoff.reset();
   if (!backoff.isWaiting(failedAt, now)) {
     backoff.next(failedAt, now);
     return false;

@@ -51,6 +51,8 @@ export class ContainerRecord {
   /** Why the last attempt to start it came to nothing: the waiting state that the API shows. */
   failure: { readonly reason: string; readonly message: string } | undefined;
   readonly backoff = new Backoff(restartBackOff);
+  /** The kubelet ended the last run in this very sync. */
+  isJustKilled = false;
 
   constructor(spec: ContainerSpec, role: ContainerRole) {
     this.name = spec.name;

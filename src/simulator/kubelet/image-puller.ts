@@ -25,6 +25,8 @@ export class ImagePuller {
   private readonly backoffs = new Map<string, { backoff: Backoff; failedAt: number; failure: string }>();
   /** When the pull that is under way ends: pulls are serial. kubernetes: serializeImagePulls */
   private busyUntil = 0;
+  /** Digests whose layers are there, or will be before a pull that queues up now begins. */
+  private readonly fetched = new Set<string>();
 
   constructor({ clock, present }: ImagePullerOptions) {
     this.clock = clock;
@@ -102,7 +104,9 @@ export class ImagePuller {
   }
 
   private pullTime(image: Image): number {
-    const hasLayers = [...this.images.values()].some(({ repositoryDigest }) => repositoryDigest === image.repositoryDigest);
+    const hasLayers =
+      this.fetched.has(image.repositoryDigest) || [...this.images.values()].some((other) => other.repositoryDigest === image.repositoryDigest);
+    this.fetched.add(image.repositoryDigest);
     return hasLayers ? registryMs : registryMs + Math.ceil(image.sizeBytes / pullBytesPerMs);
   }
 

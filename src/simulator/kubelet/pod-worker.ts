@@ -193,6 +193,7 @@ export class PodWorker {
     const graceSeconds = run.condemned?.graceSeconds ?? this.graceSeconds();
     this.stopProbing(record);
     yield* killContainer(record, this.surroundings(), { message: `${why}${again}`, graceSeconds });
+    record.isJustKilled = true;
   }
 
   /** All that had to run has run. */

@@ -136,7 +136,7 @@ export class PodVolumes {
     for (const [path, { bytes, mode }] of payload) putInode(dated, path, makeFile(bytes, { mode, modifiedMs }));
     if (group !== undefined) giveToGroup(dated, group, true);
     const before = root.entries.get('..data');
-    const name = `..${new Date(modifiedMs).toISOString().slice(0, 19).replace(/[-:]/g, '_').replace('T', '_')}.${String((modifiedMs * 7919) % 1e9).padStart(9, '0')}`;
+    const name = `..${new Date(modifiedMs).toISOString().slice(0, 19).replace(/[-:]/g, '_').replace('T', '_')}.${String((Math.floor(modifiedMs) * 7919) % 1e9).padStart(9, '0')}`;
     root.entries.set(name, dated);
     root.entries.set('..data', makeLink(name, { modifiedMs }));
     const tops = new Set([...payload.keys()].map((path) => path.split('/')[0]!));
