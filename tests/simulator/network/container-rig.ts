@@ -34,12 +34,19 @@ export interface StartOptions {
 }
 
 /** Starts a container of an image in a pod's network, as a kubelet would. */
-export function startContainer(rig: NetworkRig, network: NetworkNamespace, reference: string, argv: readonly string[], options: StartOptions = {}): Started {
+export function startContainer(
+  rig: NetworkRig,
+  network: NetworkNamespace,
+  reference: string,
+  argv: readonly string[],
+  options: StartOptions = {},
+): Started {
   const image = findImage(reference);
   if (image === 'not found') throw new Error(`${reference}: not found`);
   const { entrypoint = [], cmd = [], environment = {}, workingDirectory = '/' } = image.config;
   const namespace = options.namespace ?? 'default';
-  const resolver = options.resolver ?? `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`;
+  const resolver =
+    options.resolver ?? `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`;
   const files = { '/etc/resolv.conf': resolver, '/etc/hosts': `127.0.0.1\tlocalhost\n${network.ip}\tpod\n`, ...options.files };
   let log = '';
   const user = options.user ?? Number(/^\d+/.exec(image.config.user ?? '')?.[0] ?? 0);
@@ -66,7 +73,12 @@ export function startContainer(rig: NetworkRig, network: NetworkNamespace, refer
 }
 
 /** Runs a command in a container until it ends, or for at most `limitSeconds`. */
-export function exec(rig: NetworkRig, { container }: Started, argv: readonly string[], options: { stdin?: string; limitSeconds?: number } = {}): Result {
+export function exec(
+  rig: NetworkRig,
+  { container }: Started,
+  argv: readonly string[],
+  options: { stdin?: string; limitSeconds?: number } = {},
+): Result {
   const startedAt = rig.clock.now;
   const stream = container.exec(argv, { stdin: options.stdin !== undefined });
   const said = { stdout: '', stderr: '', output: '' };

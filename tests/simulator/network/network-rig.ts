@@ -18,7 +18,7 @@ export class NetworkRig {
   readonly client: Client = new ApiServer({ clock: this.clock, random: this.random }).client('test');
   readonly network: Network;
   readonly pods = new Map<string, NetworkNamespace>();
-  private lastIp = 1;
+  private lastIp = 100;
 
   constructor(options: NetworkOptions = { policies: 'enforced' }) {
     for (const name of ['default', 'kube-system']) this.namespace(name);
@@ -70,9 +70,16 @@ export class NetworkRig {
   /** A pod that runs and has an address; `more` joins its metadata and container. */
   pod(
     name: string,
-    options: { namespace?: string; labels?: Record<string, string>; node?: string; ports?: object[]; hostNetwork?: boolean } = {},
+    options: {
+      namespace?: string;
+      labels?: Record<string, string>;
+      node?: string;
+      ports?: object[];
+      hostNetwork?: boolean;
+      ip?: string;
+    } = {},
   ): NetworkNamespace {
-    const { namespace = 'default', labels = {}, node = 'node-one', ports = [], hostNetwork = false } = options;
+    const { namespace = 'default', labels = {}, node = 'node-one', ports = [], hostNetwork = false, ip } = options;
     const manifest = {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -81,7 +88,7 @@ export class NetworkRig {
     };
     this.apply(JSON.stringify(manifest));
     const pod = this.client.resource('pods').get(namespace, name)!;
-    const made = this.network.addPod(pod, `10.244.${node === 'node-one' ? 1 : 2}.${++this.lastIp}`);
+    const made = this.network.addPod(pod, ip ?? `10.244.${node === 'node-one' ? 1 : 2}.${++this.lastIp}`);
     this.pods.set(`${namespace}/${name}`, made);
     return made;
   }

@@ -6,6 +6,9 @@ const heading = `  % Total    % Received % Xferd  Average Speed   Time    Time  
                                  Dload  Upload   Total   Spent    Left  Speed
 `;
 
+/** A little over a second: so long its waits take in all. */
+const lineEveryMs = 1030;
+
 export class CurlMeter {
   readonly isShown: boolean;
   private readonly process: Process;
@@ -48,7 +51,7 @@ export class CurlMeter {
 
   private *tick(facts: { readonly size: number }): Blocking {
     for (;;) {
-      const nextAt = this.lastLineAt + 1000;
+      const nextAt = this.lastLineAt + lineEveryMs;
       yield* park((wake) => this.process.clock.after(nextAt - this.process.clock.now, () => wake()));
       this.lastLineAt = nextAt;
       yield* this.show(`\r${line(facts.size, nextAt - this.startedAt, 0)}`);

@@ -274,8 +274,7 @@ class Transfer {
     const request = concatenate([encode(`${lines.join('\r\n')}\r\n\r\n`), body ?? new Uint8Array(0)]);
     this.facts.requestSize = request.length;
     try {
-      yield* this.verbose(lines.map((line) => `> ${line}`).join('\n'));
-      yield* this.verbose('> ');
+      yield* this.verbose([...lines, ''].map((line) => `> ${line}\r`).join('\n'));
       yield* socket.write(request);
       if (this.isNew && this.version >= '8.5') yield* this.verbose('* Request completely sent off');
       const head = yield* this.meter.during(this.readAnswer(socket), this.facts);
@@ -295,8 +294,7 @@ class Transfer {
       if (!status) throw new CurlError(1, 'Received HTTP/0.9 when not allowed');
       const shown = [head.line, ...head.headers.map(([name, value]) => `${name}: ${value}`)];
       this.facts.headerSize += shown.reduce((sum, line) => sum + line.length + 2, 2);
-      yield* this.verbose(shown.map((line) => `< ${line}`).join('\n'));
-      yield* this.verbose('< ');
+      yield* this.verbose([...shown, ''].map((line) => `< ${line}\r`).join('\n'));
       if (status[2] === '100') continue;
       this.facts.httpCode = Number(status[2]);
       this.facts.httpVersion = status[1] ?? '1.1';
@@ -379,7 +377,7 @@ class Transfer {
         const transfer = this;
         const isWhole = yield* meter.during(
           readBody(socket, head.headers, function* (bytes) {
-            if (isFirst) yield* transfer.verbose(meter.isShown ? `{ [${bytes.length} bytes data]` : '');
+            if (isFirst) yield* transfer.verbose(meter.isShown ? `{ [${wireLength(head, bytes.length)} bytes data]` : '');
             isFirst = false;
             facts.size += bytes.length;
             yield* write(bytes);
@@ -484,6 +482,12 @@ class Transfer {
       return match === '%%' ? '%' : match;
     });
   }
+}
+
+/** As many bytes as a body takes on the wire: chunks have a frame. */
+function wireLength({ headers }: Head, length: number): number {
+  const isChunked = /\bchunked\b/i.test(header(headers, 'transfer-encoding') ?? '');
+  return isChunked ? length + length.toString(16).length + 9 : length;
 }
 
 function headText({ line, headers }: Head): string {
