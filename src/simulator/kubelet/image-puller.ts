@@ -105,7 +105,8 @@ export class ImagePuller {
 
   private pullTime(image: Image): number {
     const hasLayers =
-      this.fetched.has(image.repositoryDigest) || [...this.images.values()].some((other) => other.repositoryDigest === image.repositoryDigest);
+      this.fetched.has(image.repositoryDigest) ||
+      [...this.images.values()].some((other) => other.repositoryDigest === image.repositoryDigest);
     this.fetched.add(image.repositoryDigest);
     return hasLayers ? registryMs : registryMs + Math.ceil(image.sizeBytes / pullBytesPerMs);
   }
