@@ -5,6 +5,7 @@ import { badRequest, forbidden, StatusError } from '../../apimachinery/status-er
 import type { Clock } from '../clock.ts';
 import { failure, notFoundPage, text } from './answers.ts';
 import type { Authentication } from './authentication.ts';
+import { getComponentStatus, listComponentStatuses } from './component-statuses.ts';
 import type { Call, Handler } from './handlers/call.ts';
 import { create } from './handlers/create.ts';
 import { deleteCollection, deleteOne } from './handlers/delete.ts';
@@ -19,7 +20,7 @@ import { type Accepted, negotiate } from './negotiate.ts';
 import { type Attributes, type Authorizer, refusal } from './rbac.ts';
 import type { Shape } from './representation.ts';
 import type { ApiAnswer, ApiRequest, UserInfo } from './request.ts';
-import { type RequestInfo, requestInfo } from './request-info.ts';
+import { isTrue, type RequestInfo, requestInfo } from './request-info.ts';
 import { review } from './reviews.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
 import type { Store } from './store.ts';
@@ -65,9 +66,9 @@ export function route(request: ApiRequest, parts: ServerParts): ApiAnswer {
     const shape = shapeOf(accepted, request.query);
     const call: Call = { request, info, definition, user, shape, warnings, store, clock, kubelets: parts.kubelets() };
     const answer = dispatch(call, parts);
-    return accepted.format === 'yaml' ? inYaml(answer) : answer;
+    return accepted.format === 'yaml' ? rewritten(answer, 'application/yaml', formatYaml) : isPretty(request) ? pretty(answer) : answer;
   } catch (error) {
-    if (error instanceof StatusError) return failure(error, warnings);
+    if (error instanceof StatusError) return isPretty(request) ? pretty(failure(error, warnings)) : failure(error, warnings);
     throw error;
   }
 }
@@ -76,6 +77,7 @@ function dispatch(call: Call, parts: ServerParts): ApiAnswer {
   const { definition, info } = call;
   if (reviewKinds.includes(definition)) return info.verb === 'create' ? review(call, parts) : methodNotAllowed();
   if (info.subresource !== '') return dispatchSubresource(call, parts);
+  if (definition.kind === 'ComponentStatus') return dispatchComponents(call);
   const isCollection = info.name === '';
   const handler = verbs[info.verb];
   const fits = handler && (isCollection ? collectionVerbs : objectVerbs).has(info.verb);
@@ -84,6 +86,11 @@ function dispatch(call: Call, parts: ServerParts): ApiAnswer {
   if (definition.namespaced && info.namespace === '' && !['list', 'watch'].includes(info.verb)) return methodNotAllowed();
   if (definition.verbs && !definition.verbs.includes(info.verb)) return methodNotAllowed();
   return handler(call);
+}
+
+function dispatchComponents(call: Call): ApiAnswer {
+  if (call.info.verb === 'get') return getComponentStatus(call);
+  return call.info.verb === 'list' ? listComponentStatuses(call) : methodNotAllowed();
 }
 
 const collectionVerbs = new Set(['list', 'watch', 'create', 'deletecollection']);
@@ -118,10 +125,22 @@ function shapeOf({ as, version }: Accepted, query: URLSearchParams): Shape {
   return { as: as ? 'PartialObjectMetadata' : 'object', include: 'Metadata', metaVersion };
 }
 
-function inYaml(answer: ApiAnswer): ApiAnswer {
+/** As a person at a terminal or browser likes it; asked for, or guessed by the program. */
+// kubernetes: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/negotiation/negotiate.go isPrettyPrint
+function isPretty({ query, headers }: ApiRequest): boolean {
+  const asked = query.get('pretty');
+  if (asked !== null) return isTrue(asked);
+  return /^(curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '');
+}
+
+function pretty(answer: ApiAnswer): ApiAnswer {
+  return rewritten(answer, 'application/json', (value) => JSON.stringify(value, null, 2));
+}
+
+function rewritten(answer: ApiAnswer, contentType: string, format: (value: unknown) => string): ApiAnswer {
   if (answer.kind !== 'response' || answer.headers['content-type'] !== 'application/json') return answer;
-  const body = new TextEncoder().encode(formatYaml(JSON.parse(new TextDecoder().decode(answer.body))));
-  return { ...answer, headers: { ...answer.headers, 'content-type': 'application/yaml' }, body };
+  const body = new TextEncoder().encode(format(JSON.parse(new TextDecoder().decode(answer.body))));
+  return { ...answer, headers: { ...answer.headers, 'content-type': contentType }, body };
 }
 
 /** A watch or list of one object by its name counts as one of that object. */

@@ -29,7 +29,9 @@ beforeEach(() => {
   server = new ApiServer({ clock, random: new Random(1), firstRevision: 1000 });
   client = server.client('test');
   client.resource('namespaces').create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' }, spec: {} });
-  client.resource('serviceaccounts').create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } });
+  client
+    .resource('serviceaccounts')
+    .create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } });
 });
 
 test('what is created has a uid, a time and a revision, and can be read and listed', () => {
