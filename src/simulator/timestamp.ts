@@ -1,8 +1,15 @@
 // How Kubernetes writes times, from and to virtual milliseconds.
 
-/** metav1.Time: whole seconds. */
+let lastSecond = Number.NaN;
+let lastText = '';
+
+/** metav1.Time: whole seconds. Most callers ask for the same second as the one before. */
 export function timestamp(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(ms / 1000);
+  if (second === lastSecond) return lastText;
+  lastSecond = second;
+  lastText = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+  return lastText;
 }
 
 /** metav1.MicroTime: six decimals, as leases have them. */

@@ -2,7 +2,6 @@
 // Wakes it: a DaemonSet that came or changed; a pod it owns or could own; a node that came, went or changed labels or taints; revisions.
 import { isEqual } from '../../apimachinery/clone.ts';
 import type { ControllerRevision, DaemonSet, DaemonSetStatus, Node, Pod } from '../../apimachinery/objects.ts';
-import { matches } from '../../apimachinery/selector.ts';
 import type { ResourceClient } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { EventRecorder } from '../event-recorder.ts';
@@ -16,6 +15,7 @@ import { claim, controllerOf } from './owner.ts';
 import { createPod, createSlowly, deletePod, isNamespaceEnding, type PodControl } from './pod-control.ts';
 import { enqueueOwners } from './pod-events.ts';
 import { isAvailable, isFinished, isReady } from './pod-state.ts';
+import { selects } from './selection.ts';
 
 /** kubernetes: pkg/controller/daemon/daemon_controller.go: failed pods are replaced after 1 s, 2 s, … up to 15 minutes. */
 const firstReplacementMs = 1_000;
@@ -101,7 +101,7 @@ class DaemonSetController {
   }
 
   private byNode(set: DaemonSet): PodsByNode {
-    const owned = claim(set, this.pods, this.client, (pod) => matches(set.spec.selector, pod.metadata.labels));
+    const owned = claim(set, this.pods, this.client, (pod) => selects(set.spec.selector, pod.metadata.labels));
     const byNode: PodsByNode = new Map();
     for (const pod of owned) {
       if (pod.metadata.deletionTimestamp && isFinished(pod)) continue;

@@ -2,7 +2,6 @@
 // Wakes it: a Deployment that came, went or changed; a ReplicaSet of it that did; the last pod of a Recreate going; the progress deadline.
 import { clone, isEqual } from '../../apimachinery/clone.ts';
 import type { Deployment, DeploymentStatus, Pod, ReplicaSet } from '../../apimachinery/objects.ts';
-import { matches } from '../../apimachinery/selector.ts';
 import { StatusError } from '../../apimachinery/status-error.ts';
 import type { New, ResourceClient } from '../client.ts';
 import type { Clock } from '../clock.ts';
@@ -45,6 +44,7 @@ import { claim, controllerOf, controllerReference, isControlledBy } from './owne
 import { isNamespaceEnding } from './pod-control.ts';
 import { isFinished } from './pod-state.ts';
 import { templateHash } from './pod-template-hash.ts';
+import { selects } from './selection.ts';
 
 export function startDeploymentController(context: ControllerContext): void {
   const controller = new DeploymentController(context);
@@ -60,7 +60,7 @@ export function startDeploymentController(context: ControllerContext): void {
     }
     if (controllerOf(object)) return;
     for (const candidate of deployments.list(namespace)) {
-      if (matches(candidate.spec.selector, object.metadata.labels)) queue.add(keyOf(candidate));
+      if (selects(candidate.spec.selector, object.metadata.labels)) queue.add(keyOf(candidate));
     }
   });
   informers.of('pods').onChange(({ type, object }) => {
@@ -111,7 +111,7 @@ class DeploymentController {
       return undefined;
     }
     const objects = { informer: this.replicaSets, client: this.setClient };
-    const sets = claim(deployment, objects, this.client, (set) => matches(deployment.spec.selector, set.metadata.labels));
+    const sets = claim(deployment, objects, this.client, (set) => selects(deployment.spec.selector, set.metadata.labels));
     if (deployment.metadata.deletionTimestamp) return this.writeCounted(deployment, this.split(deployment, sets));
     const checked = this.checkPaused(deployment);
     if (checked.spec.paused) return this.scaleAndCount(checked, this.sync(checked, sets, false));

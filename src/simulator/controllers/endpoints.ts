@@ -10,7 +10,6 @@ import { keyOf, splitKey, WorkQueue } from './controller.ts';
 import type { Informer } from './informer.ts';
 import { isNamespaceEnding } from './pod-control.ts';
 import { isReady } from './pod-state.ts';
-import { canonical } from './pod-template-hash.ts';
 import {
   ChangeTimes,
   changeTimeAnnotation,
@@ -150,10 +149,11 @@ function repack(singles: readonly Single[]): EndpointSubset[] {
   }
   const subsets = new Map<string, EndpointSubset>();
   for (const { address, isReady, ports } of byAddress.values()) {
-    const key = canonical(ports);
+    const key = ports.map(({ name, port, protocol }) => `${name} ${port} ${protocol}`).join();
     const subset: EndpointSubset = subsets.get(key) ?? { ports: ports.length > 0 ? ports : undefined };
-    if (isReady) subset.addresses = [...(subset.addresses ?? []), address];
-    else subset.notReadyAddresses = [...(subset.notReadyAddresses ?? []), address];
+    const side = isReady ? 'addresses' : 'notReadyAddresses';
+    subset[side] ??= [];
+    subset[side].push(address);
     subsets.set(key, subset);
   }
   for (const subset of subsets.values()) {

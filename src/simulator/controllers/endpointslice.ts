@@ -11,7 +11,6 @@ import type { Informer } from './informer.ts';
 import { controllerReference } from './owner.ts';
 import { isNamespaceEnding } from './pod-control.ts';
 import { isReady } from './pod-state.ts';
-import { canonical } from './pod-template-hash.ts';
 import {
   ChangeTimes,
   changeTimeAnnotation,
@@ -97,7 +96,7 @@ class EndpointSliceController {
     for (const pod of pods) {
       if (!hasEndpoint(pod, { isTerminatingCounted: true })) continue;
       const ports = portsFor(service, pod);
-      const key = canonical(ports);
+      const key = ports.map(({ name, port, protocol }) => `${name} ${port} ${protocol}`).join();
       let group = groups.get(key);
       if (!group) {
         group = { ports, endpoints: [] };

@@ -18,8 +18,8 @@ export class Index<T extends KubernetesObject> {
     return group ? [...group.values()] : [];
   }
 
-  has(value: string): boolean {
-    return this.groups.has(value);
+  count(value: string): number {
+    return this.groups.get(value)?.size ?? 0;
   }
 
   replace(key: string, before: T | undefined, after: T | undefined): void {
@@ -87,6 +87,10 @@ export class Informer<T extends KubernetesObject> {
 
   all(): T[] {
     return [...this.objects.values()];
+  }
+
+  countIn(namespace: string): number {
+    return this.inNamespace.count(namespace);
   }
 
   list(namespace: string): T[] {

@@ -1,6 +1,7 @@
 // Whether a Job is over, and how: from its counts, its limits and the clock.
 import type { Job, JobCondition, Pod } from '../../apimachinery/objects.ts';
 import { timestamp } from '../timestamp.ts';
+import { restartsOf } from './pod-state.ts';
 
 /** How a Job ends. */
 export interface Outcome {
@@ -58,10 +59,6 @@ export function deadlineOf(job: Job): number | undefined {
 /** With restartPolicy OnFailure it is restarts of containers that count. */
 function isRestartedTooOften(job: Job, active: readonly Pod[], limit: number): boolean {
   if (job.spec.template.spec?.restartPolicy !== 'OnFailure') return false;
-  let restarts = 0;
-  for (const { status } of active) {
-    for (const container of [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])])
-      restarts += container.restartCount;
-  }
+  const restarts = active.reduce((sum, { status }) => sum + restartsOf(status), 0);
   return limit === 0 ? restarts > 0 : restarts >= limit;
 }

@@ -3,7 +3,6 @@
 // Unlike Kubernetes: podFailurePolicy, successPolicy and backoffLimitPerIndex aren't simulated; such a Job is left alone, with an event that says so.
 import { isEqual } from '../../apimachinery/clone.ts';
 import type { Job, JobCondition, JobStatus, Pod } from '../../apimachinery/objects.ts';
-import { matches } from '../../apimachinery/selector.ts';
 import type { ResourceClient } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { EventRecorder } from '../event-recorder.ts';
@@ -18,6 +17,7 @@ import { claim, controllerOf } from './owner.ts';
 import { createPod, createSlowly, deletePod, isNamespaceEnding, type PodControl } from './pod-control.ts';
 import { enqueueOwners } from './pod-events.ts';
 import { isActive, isReady, isTerminating } from './pod-state.ts';
+import { selects } from './selection.ts';
 
 const trackingFinalizer = 'batch.kubernetes.io/job-tracking';
 // kubernetes: pkg/controller/job/job_controller.go
@@ -73,7 +73,7 @@ class JobController {
     const job = this.jobs.get(key);
     if (!job || this.isForeign(job)) return undefined;
     const objects = { informer: this.pods.informer, client: this.pods.client };
-    const pods = claim(job, objects, this.client, (pod) => matches(job.spec.selector, pod.metadata.labels));
+    const pods = claim(job, objects, this.client, (pod) => selects(job.spec.selector, pod.metadata.labels));
     if (isJobFinished(job)) {
       this.failures.delete(job.metadata.uid!);
       for (const pod of pods) this.release(pod);

@@ -1,11 +1,11 @@
 // Which workload a pod's change wakes: the one that owns it, the one that owned it, and those that could adopt it.
 import type { LabelSelector, Pod } from '../../apimachinery/objects.ts';
-import { matches } from '../../apimachinery/selector.ts';
 import type { KubernetesObject } from '../client.ts';
 import { keyOf, type WorkQueue } from './controller.ts';
 import type { Informer } from './informer.ts';
 import { controllerOf } from './owner.ts';
 import { matters } from './pod-state.ts';
+import { selects } from './selection.ts';
 
 /** Puts the owners of that kind into the queue whenever one of their pods changes in a way that counts. */
 export function enqueueOwners<T extends KubernetesObject & { spec: { selector?: LabelSelector | undefined } }>(
@@ -23,7 +23,7 @@ export function enqueueOwners<T extends KubernetesObject & { spec: { selector?: 
     if (before?.kind === kind && before.uid !== owner?.uid) queue.add(`${namespace}/${before.name}`);
     if (owner || type === 'DELETED') return;
     for (const candidate of owners.list(namespace)) {
-      if (matches(candidate.spec.selector, object.metadata.labels)) queue.add(keyOf(candidate));
+      if (selects(candidate.spec.selector, object.metadata.labels)) queue.add(keyOf(candidate));
     }
   });
 }

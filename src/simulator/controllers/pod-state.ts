@@ -1,5 +1,5 @@
 // What controllers ask of a pod: does it count, is it ready, for how long, and how it is made from a template.
-import type { ObjectMeta, Pod, PodTemplateSpec } from '../../apimachinery/objects.ts';
+import type { ObjectMeta, Pod, PodStatus, PodTemplateSpec } from '../../apimachinery/objects.ts';
 import type { KubernetesObject, New } from '../client.ts';
 import { parseTimestamp } from '../timestamp.ts';
 import { controllerReference } from './owner.ts';
@@ -41,14 +41,22 @@ export function matters(before: Pod | undefined, after: Pod): boolean {
   const one = before.status;
   const other = after.status;
   return (
-    one?.phase !== other?.phase ||
+    isFinished(before) !== isFinished(after) ||
     isReady(before) !== isReady(after) ||
-    before.spec.nodeName !== after.spec.nodeName ||
+    restartsOf(one) !== restartsOf(other) ||
     before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
     before.metadata.finalizers?.length !== after.metadata.finalizers?.length ||
     !isSameMap(before.metadata.labels, after.metadata.labels) ||
     !isSameOwners(before.metadata, after.metadata)
   );
+}
+
+/** Restarts of all its containers together. */
+export function restartsOf(status: PodStatus | undefined): number {
+  let restarts = 0;
+  for (const container of status?.initContainerStatuses ?? []) restarts += container.restartCount;
+  for (const container of status?.containerStatuses ?? []) restarts += container.restartCount;
+  return restarts;
 }
 
 /** A pod of `owner`, as its template says; its name is generated. */

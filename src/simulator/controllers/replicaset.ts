@@ -2,7 +2,6 @@
 // Wakes it: a ReplicaSet that came or changed; a pod it owns (or could own) that came, went or changed; a pod's minReadySeconds being over.
 import { isEqual } from '../../apimachinery/clone.ts';
 import type { Pod, ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from '../../apimachinery/objects.ts';
-import { matches } from '../../apimachinery/selector.ts';
 import { StatusError } from '../../apimachinery/status-error.ts';
 import type { ResourceClient } from '../client.ts';
 import type { Clock } from '../clock.ts';
@@ -16,6 +15,7 @@ import { claim, controllerOf } from './owner.ts';
 import { createPod, createSlowly, deletePod, isNamespaceEnding } from './pod-control.ts';
 import { enqueueOwners } from './pod-events.ts';
 import { isActive, isAvailable, isReady, readyCondition } from './pod-state.ts';
+import { selects } from './selection.ts';
 
 /** As many pods are made or deleted in one go. */
 const burstReplicas = 500;
@@ -50,7 +50,7 @@ class ReplicaSetController {
     const set = this.replicaSets.get(key);
     if (!set) return undefined;
     const objects = { informer: this.pods, client: this.podClient };
-    const pods = claim(set, objects, this.client, (pod) => matches(set.spec.selector, pod.metadata.labels)).filter(isActive);
+    const pods = claim(set, objects, this.client, (pod) => selects(set.spec.selector, pod.metadata.labels)).filter(isActive);
     const before = pods.length;
     const { left, failure } = set.metadata.deletionTimestamp ? { left: pods, failure: undefined } : this.manage(set, pods);
     this.updateStatus(set, left, before - replicasOf(set), failure);
@@ -114,15 +114,20 @@ class ReplicaSetController {
   }
 
   private statusOf(set: ReplicaSet, pods: readonly Pod[], surplus: number, failure: StatusError | undefined): ReplicaSetStatus {
-    const wanted = set.spec.template?.metadata?.labels ?? {};
-    const labels = Object.entries(wanted);
+    const labels = Object.entries(set.spec.template?.metadata?.labels ?? {});
     const minReadySeconds = set.spec.minReadySeconds ?? 0;
-    const count = (isCounted: (pod: Pod) => boolean) => pods.filter(isCounted).length || undefined;
+    const count = { labeled: 0, ready: 0, available: 0 };
+    for (const pod of pods) {
+      if (labels.every(([key, value]) => pod.metadata.labels?.[key] === value)) count.labeled++;
+      if (!isReady(pod)) continue;
+      count.ready++;
+      if (isAvailable(pod, minReadySeconds, this.clock.now)) count.available++;
+    }
     return {
       replicas: pods.length,
-      fullyLabeledReplicas: count((pod) => labels.every(([key, value]) => pod.metadata.labels?.[key] === value)),
-      readyReplicas: count(isReady),
-      availableReplicas: count((pod) => isAvailable(pod, minReadySeconds, this.clock.now)),
+      fullyLabeledReplicas: count.labeled || undefined,
+      readyReplicas: count.ready || undefined,
+      availableReplicas: count.available || undefined,
       observedGeneration: set.metadata.generation,
       conditions: this.conditionsOf(set, surplus, failure),
     };

@@ -10,7 +10,8 @@ export const changeTimeAnnotation = 'endpoints.kubernetes.io/last-change-trigger
 export const headlessLabel = 'service.kubernetes.io/headless';
 
 /**
- * Changes of pods wait so long for others, so that 300 pods that become ready make a few updates, not 300.
+ * A pod's change waits so long for others, and a millisecond more for each pod of the namespace, so that 300 pods that become ready make a few
+ * dozen updates, not 300.
  * Unlike Kubernetes: there it is the API server's round trips that make changes gather.
  */
 const gatheringMs = 50;
@@ -20,9 +21,10 @@ export function enqueueServices(services: Informer<Service>, pods: Informer<Pod>
   services.onChange(({ object }) => queue.add(keyOf(object)));
   pods.onChange(({ type, object, previous }) => {
     if (type === 'MODIFIED' && previous && !hasMoved(previous, object)) return;
-    for (const service of services.list(object.metadata.namespace ?? '')) {
+    const namespace = object.metadata.namespace ?? '';
+    for (const service of services.list(namespace)) {
       const isMember = selects(service, object) || (previous !== undefined && selects(service, previous));
-      if (isMember) queue.addAfter(keyOf(service), gatheringMs);
+      if (isMember) queue.addAfter(keyOf(service), gatheringMs + pods.countIn(namespace));
     }
   });
 }

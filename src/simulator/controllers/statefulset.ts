@@ -3,7 +3,6 @@
 // Unlike Kubernetes: claims are always retained; persistentVolumeClaimRetentionPolicy Delete isn't simulated.
 import { isEqual } from '../../apimachinery/clone.ts';
 import type { ControllerRevision, Pod, PodTemplateSpec, StatefulSet, StatefulSetStatus } from '../../apimachinery/objects.ts';
-import { matches } from '../../apimachinery/selector.ts';
 import { StatusError } from '../../apimachinery/status-error.ts';
 import type { ResourceClient } from '../client.ts';
 import type { Clock } from '../clock.ts';
@@ -16,6 +15,7 @@ import { claim, controllerOf } from './owner.ts';
 import { isNamespaceEnding } from './pod-control.ts';
 import { enqueueOwners } from './pod-events.ts';
 import { isAvailable, isFinished, isReady } from './pod-state.ts';
+import { selects } from './selection.ts';
 import { claimsOf, makePod, ordinalOf, revisionLabel, startOf } from './statefulset-pod.ts';
 
 const hashLabel = 'controller.kubernetes.io/hash';
@@ -98,7 +98,7 @@ class StatefulSetController {
 
   private podsOf(set: StatefulSet): Pod[] {
     const objects = { informer: this.pods, client: this.podClient };
-    const isMember = (pod: Pod) => matches(set.spec.selector, pod.metadata.labels) && ordinalOf(set, pod) !== undefined;
+    const isMember = (pod: Pod) => selects(set.spec.selector, pod.metadata.labels) && ordinalOf(set, pod) !== undefined;
     return claim(set, objects, this.client, isMember);
   }
 
