@@ -1,4 +1,5 @@
 // DaemonSets. kubernetes: pkg/registry/apps/daemonset/strategy.go
+import { isEqual } from '../../../apimachinery/clone.ts';
 import type { DaemonSet, DaemonSetUpdateStrategy } from '../../../apimachinery/objects.ts';
 import { matches } from '../../../apimachinery/selector.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
@@ -31,10 +32,14 @@ const counts = [
   'numberUnavailable',
 ];
 
+/** What was spec.templateGeneration once travels in an annotation, there and back whenever the object is read. */
+const templateGeneration = 'deprecated.daemonset.template.generation';
+
 export const daemonSetStrategy: Strategy<DaemonSet> = {
   ...kindFacts('apps/v1', 'DaemonSet'),
   hasGeneration: true,
   default(daemonSet) {
+    daemonSet.metadata.annotations = { [templateGeneration]: '0', ...daemonSet.metadata.annotations };
     const spec = daemonSet.spec;
     if (!spec) return;
     spec.updateStrategy ??= {};
@@ -49,7 +54,12 @@ export const daemonSetStrategy: Strategy<DaemonSet> = {
   },
   prepareForCreate(daemonSet) {
     daemonSet.status = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 };
-    daemonSet.metadata.annotations = { ...daemonSet.metadata.annotations, 'deprecated.daemonset.template.generation': '1' };
+    daemonSet.metadata.annotations = { ...daemonSet.metadata.annotations, [templateGeneration]: '1' };
+  },
+  prepareForUpdate(daemonSet, old) {
+    const before = Number(old.metadata.annotations?.[templateGeneration] ?? 0);
+    const isNew = !isEqual(daemonSet.spec?.template, old.spec?.template);
+    daemonSet.metadata.annotations = { ...daemonSet.metadata.annotations, [templateGeneration]: String(isNew ? before + 1 : before) };
   },
   validate: (daemonSet) => [...validateObjectMeta(daemonSet.metadata, true, nameIsDNSSubdomain), ...validateSpec(daemonSet)],
   validateUpdate: (daemonSet, old) => [
