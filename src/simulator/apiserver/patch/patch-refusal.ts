@@ -1,6 +1,7 @@
 // What the API server answers when a patch itself is no good, before anything is known of its result.
 // kubernetes: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go
 import { badRequest, StatusError } from '../../../apimachinery/status-error.ts';
+import { JsonSyntaxError, readJson } from '../decode/json-reader.ts';
 
 /** A patch that doesn't apply to this object. Why isn't told. */
 export function unprocessable(): StatusError {
@@ -55,10 +56,15 @@ function parseJson(body: string, prefix: string): unknown {
   }
 }
 
+/** Why it is no JSON, in Go's words. */
 function syntaxFault(body: string): string {
-  const start = body.trimStart();
-  if (start === '') return 'unexpected end of JSON input';
-  return `invalid character '${start.charAt(0)}' looking for beginning of value`;
+  try {
+    readJson(body);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return error.message;
+    throw error;
+  }
+  return 'invalid character in JSON';
 }
 
 /** The value as plain JSON again. */
