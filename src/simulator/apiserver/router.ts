@@ -103,7 +103,8 @@ function dispatchSubresource(call: Call, parts: ServerParts): ApiAnswer {
     return createToken(call, parts.tokens);
   }
   const table = subresourceVerbs(call);
-  if (!table) return notFoundPage();
+  // kubernetes: staging/src/k8s.io/apiserver/pkg/server/handler.go serviceErrorHandler
+  if (!table) throw new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
   const handler = table[info.verb];
   if (!handler) return methodNotAllowed();
   return handler(call);

@@ -43,7 +43,8 @@ export function podStatus(facts: PodFactsForStatus): PodStatus {
     ...(podIp && { podIP: podIp, podIPs: [{ ip: podIp }] }),
     startTime: timestamp(facts.startedAtMs),
     ...(inits.length > 0 && { initContainerStatuses: inits }),
-    containerStatuses: statusesOf('main'),
+    // kubernetes: pkg/kubelet/types/types.go SortedContainerStatuses
+    containerStatuses: statusesOf('main').sort((one, other) => (one.name < other.name ? -1 : 1)),
     ...(ephemerals.length > 0 && { ephemeralContainerStatuses: ephemerals }),
     qosClass: pod.status?.qosClass ?? qosClassOf(pod),
     ...(nominatedNodeName && { nominatedNodeName }),
