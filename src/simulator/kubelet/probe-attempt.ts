@@ -106,19 +106,23 @@ function attemptGrpc(port: number, timeoutMs: number, target: ProbeTarget, done:
   });
 }
 
-// Unlike Kubernetes: TLS is not simulated, so an HTTPS probe speaks plain HTTP; redirects are not followed, they count as success.
+// Unlike Kubernetes: redirects are not followed, they count as success.
 function attemptHttp(action: HTTPGetAction, timeoutMs: number, target: ProbeTarget, done: Done): Cancel {
   const number = portNumber(action.port, target.spec);
   if (typeof number === 'string') return soon(target.clock, done, { outcome: 'error', output: number });
   const host = action.host || target.podIp;
   const path = action.path ? (action.path.startsWith('/') ? action.path : `/${action.path}`) : '/';
   const url = `${(action.scheme ?? 'HTTP').toLowerCase()}://${host}:${number}${path}`;
-  const exchange = new HttpExchange({ host, port: number, path, headers: action.httpHeaders ?? [] }, target, (answer) => {
-    if ('status' in answer) {
-      const isGood = answer.status >= 200 && answer.status < 400;
-      done({ outcome: isGood ? 'success' : 'failure', output: isGood ? '' : `HTTP probe failed with statuscode: ${answer.status}` });
-    } else done({ outcome: 'failure', output: `Get ${JSON.stringify(url)}: ${answer.error}` });
-  });
+  const exchange = new HttpExchange(
+    { host, port: number, path, isTls: action.scheme === 'HTTPS', headers: action.httpHeaders ?? [] },
+    target,
+    (answer) => {
+      if ('status' in answer) {
+        const isGood = answer.status >= 200 && answer.status < 400;
+        done({ outcome: isGood ? 'success' : 'failure', output: isGood ? '' : `HTTP probe failed with statuscode: ${answer.status}` });
+      } else done({ outcome: 'failure', output: `Get ${JSON.stringify(url)}: ${answer.error}` });
+    },
+  );
   return exchange.start(timeoutMs);
 }
 
@@ -126,6 +130,7 @@ interface HttpRequest {
   readonly host: string;
   readonly port: number;
   readonly path: string;
+  readonly isTls: boolean;
   readonly headers: readonly { readonly name: string; readonly value: string }[];
 }
 
@@ -157,6 +162,9 @@ class HttpExchange {
           if (result.outcome === 'connected') result.connection.close();
         } else if (result.outcome === 'failed') {
           this.finish({ error: `dial tcp ${host}:${port}: ${dialErrors[result.error] ?? 'i/o timeout'}` });
+        } else if (this.request.isTls && !result.connection.startTls()) {
+          result.connection.close();
+          this.finish({ error: 'http: server gave HTTP response to HTTPS client' });
         } else this.exchange(result.connection);
       }),
     );

@@ -19,6 +19,12 @@ export interface ConnectionListener {
   end(error?: Errno): void;
 }
 
+/** Whether the two ends talk TLS; they share it. */
+interface TlsState {
+  readonly isServed: boolean;
+  isSpoken: boolean;
+}
+
 /** One end of a connection. */
 export class Connection implements OpenFile {
   references = 0;
@@ -26,21 +32,30 @@ export class Connection implements OpenFile {
   readonly remote: SocketAddress;
   private readonly incoming: Pipe;
   private readonly outgoing: Pipe;
+  private readonly tls: TlsState;
   private onClose: (() => void) | undefined;
   private isClosed = false;
 
-  constructor(incoming: Pipe, outgoing: Pipe, local: SocketAddress, remote: SocketAddress) {
+  constructor(incoming: Pipe, outgoing: Pipe, local: SocketAddress, remote: SocketAddress, tls: TlsState) {
     this.incoming = incoming;
     this.outgoing = outgoing;
     this.local = local;
     this.remote = remote;
+    this.tls = tls;
   }
 
   /** Both ends of a new connection. `seenAs` is the client as the server sees it, `dialled` the address that the client used. */
-  static pair(client: SocketAddress, dialled: SocketAddress, seenAs: SocketAddress, server: SocketAddress): [Connection, Connection] {
+  static pair(
+    client: SocketAddress,
+    dialled: SocketAddress,
+    seenAs: SocketAddress,
+    server: SocketAddress,
+    isTls = false,
+  ): [Connection, Connection] {
+    const tls = { isServed: isTls, isSpoken: false };
     const there = new Pipe();
     const back = new Pipe();
-    return [new Connection(back, there, client, dialled), new Connection(there, back, server, seenAs)];
+    return [new Connection(back, there, client, dialled, tls), new Connection(there, back, server, seenAs, tls)];
   }
 
   read(process: Process | undefined, max: number): Blocking<Uint8Array | undefined> {
@@ -63,6 +78,22 @@ export class Connection implements OpenFile {
   /** Bytes that came and were not read yet. */
   get unreadBytes(): number {
     return this.incoming.bufferedBytes;
+  }
+
+  /** The client speaks TLS from now on (without secrets: only that it does is simulated). False when the server doesn't know it. */
+  startTls(): boolean {
+    this.tls.isSpoken = this.tls.isServed;
+    return this.tls.isServed;
+  }
+
+  /** The server wants TLS, and the client speaks it. */
+  get isTls(): boolean {
+    return this.tls.isSpoken;
+  }
+
+  /** The server wants TLS. */
+  get wantsTls(): boolean {
+    return this.tls.isServed;
   }
 
   /** This side will write no more, but still reads. */
@@ -140,6 +171,8 @@ export class Listener implements OpenFile {
   references = 0;
   readonly address: string;
   readonly port: number;
+  /** Who connects must speak TLS. */
+  readonly isTls: boolean;
   /** What `netstat -p` shows. */
   readonly owner: Process | undefined;
   private readonly free: () => void;
@@ -147,9 +180,10 @@ export class Listener implements OpenFile {
   private readonly waiters = new Waiters();
   private isClosed = false;
 
-  constructor(at: { address: string; port: number; owner?: Process | undefined }, free: () => void) {
+  constructor(at: { address: string; port: number; isTls?: boolean | undefined; owner?: Process | undefined }, free: () => void) {
     this.address = at.address;
     this.port = at.port;
+    this.isTls = at.isTls ?? false;
     this.owner = at.owner;
     this.free = free;
   }

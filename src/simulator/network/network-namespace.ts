@@ -59,13 +59,13 @@ export class NetworkNamespace {
    * Listens on a port of all addresses, or of one: EADDRINUSE when it is taken, also by another container of the pod. Port 0 takes a free one.
    * Every user may listen below 1024: containerd sets net.ipv4.ip_unprivileged_port_start to 0 in pods.
    */
-  listen(port: number, options: { address?: string; owner?: Process } = {}): Listener {
-    const { address = '0.0.0.0', owner } = options;
+  listen(port: number, options: { address?: string; owner?: Process; isTls?: boolean } = {}): Listener {
+    const { address = '0.0.0.0', owner, isTls } = options;
     if (![...wildcards, '127.0.0.1', '::1', this.ip].includes(address)) throw new Errno('EADDRNOTAVAIL');
     const number = port === 0 ? this.freePort() : port;
     const others = this.listeners.get(number) ?? [];
     if (others.some((other) => overlap(other.address, address))) throw new Errno('EADDRINUSE');
-    const listener: Listener = new Listener({ address, port: number, owner }, () => {
+    const listener: Listener = new Listener({ address, port: number, owner, isTls }, () => {
       const rest = (this.listeners.get(number) ?? []).filter((other) => other !== listener);
       if (rest.length > 0) this.listeners.set(number, rest);
       else this.listeners.delete(number);
@@ -140,7 +140,7 @@ export class NetworkNamespace {
     const port = this.freePort();
     const isLoop = ends.server.ip === '127.0.0.1';
     const client = { ip: isLoop ? '127.0.0.1' : this.ip, port };
-    const [near, far] = Connection.pair(client, ends.dialled, { ip: ends.seenAs, port }, ends.server);
+    const [near, far] = Connection.pair(client, ends.dialled, { ip: ends.seenAs, port }, ends.server, listener.isTls);
     if (!listener.offer(far)) return undefined;
     this.track(near);
     ends.in.track(far);

@@ -1,5 +1,6 @@
 // The cluster's network: which namespace has which address, and how packets go between them.
 import type { Pod } from '../../apimachinery/objects.ts';
+import type { ApiAnswer, ApiRequest } from '../apiserver/request.ts';
 import type { Client } from '../client.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
@@ -17,7 +18,12 @@ export interface NetworkOptions {
   readonly policyAction?: 'drop' | 'reject';
 }
 
+/** Answers what pods ask of the API server. */
+export type AnswerApi = (request: ApiRequest) => ApiAnswer;
+
 export class Network {
+  /** The API server, for requests that come in at port 6443 of the control plane; without one they get health checks only. */
+  apiServer: AnswerApi | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly options: NetworkOptions;

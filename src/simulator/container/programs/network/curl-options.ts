@@ -13,6 +13,9 @@ export interface CurlOptions {
   readonly follows: boolean;
   readonly fails: boolean;
   readonly isUpload: boolean;
+  /** -k: any certificate will do. */
+  readonly isInsecure: boolean;
+  readonly caFile: string | undefined;
   readonly maxRedirects: number;
   readonly maxTimeMs: number | undefined;
   readonly connectTimeoutMs: number | undefined;
@@ -230,6 +233,8 @@ function assemble(
     follows: has('location', 'location-trusted'),
     fails: has('fail'),
     isUpload: has('upload-file'),
+    isInsecure: has('insecure'),
+    caFile: value('cacert'),
     maxRedirects: Number(value('max-redirs') ?? '50'),
     maxTimeMs: seconds('max-time'),
     connectTimeoutMs: seconds('connect-timeout'),

@@ -54,6 +54,17 @@ class CurlError {
   }
 }
 
+const untrusted = `SSL certificate problem: unable to get local issuer certificate
+More details here: https://curl.se/docs/sslcerts.html
+
+curl failed to verify the legitimacy of the server and therefore could not
+establish a secure connection to it. To learn more about this situation and
+how to fix it, please visit the web page mentioned above.`;
+
+/** Names in the API server's certificate, as kubeadm makes it: no other server here has one. */
+const apiServerNames =
+  /^(kubernetes(\.default(\.svc(\.cluster\.local)?)?)?|localhost|10\.96\.0\.1|172\.18\.0\.2|127\.0\.0\.1|[\w-]+-control-plane)$/;
+
 /** What `-w` can tell. */
 interface Facts {
   httpCode: number;
@@ -269,7 +280,7 @@ class Transfer {
     const address = yield* this.look(target);
     const socket = yield* this.connect(target, address);
     this.stage = 'transfer';
-    if (target.scheme === 'https') yield* this.failTls(socket);
+    if (target.scheme === 'https') yield* this.startTls(socket, target);
     const lines = this.requestLines(target, method, body);
     const request = concatenate([encode(`${lines.join('\r\n')}\r\n\r\n`), body ?? new Uint8Array(0)]);
     this.facts.requestSize = request.length;
@@ -304,7 +315,23 @@ class Transfer {
     }
   }
 
-  /** No server here speaks TLS: what answers the greeting is plain HTTP, or nothing. */
+  /** Checks what a handshake would: does the server speak TLS, and is its certificate one that this client trusts for this name? */
+  private *startTls(socket: Socket, target: Target): Blocking {
+    if (!socket.connection.startTls()) yield* this.failTls(socket);
+    if (this.options.isInsecure) return;
+    const fail = function* (code: number, words: string): Blocking<never> {
+      socket.close();
+      throw new CurlError(code, words);
+    };
+    const path = this.options.caFile;
+    const bundle = path === undefined ? undefined : readText(this.process, path);
+    if (path !== undefined && !bundle) yield* fail(77, `error setting certificate file: ${path}`);
+    if (!bundle || !new TextDecoder('latin1').decode(bundle).includes('CERTIFICATE')) yield* fail(60, untrusted);
+    if (!apiServerNames.test(target.host))
+      yield* fail(60, `SSL: no alternative certificate subject name matches target host${this.isNewest ? '' : ' name'} '${target.host}'`);
+  }
+
+  /** A server without TLS: what answers the greeting is plain HTTP, or nothing. */
   private *failTls(socket: Socket): Blocking<never> {
     try {
       yield* socket.write(Uint8Array.of(0x16, 0x03, 0x01, 0x00, 0x05, 0x01, 0x00, 0x00, 0x01, 0x03, 0x0a));

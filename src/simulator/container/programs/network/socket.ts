@@ -72,8 +72,8 @@ export function* connectTo(process: Process, ip: string, port: number, options: 
 }
 
 /** Listens at a port of the pod; the process holds it. Throws EADDRINUSE. */
-export function listenAt(process: Process, port: number, address?: string): Listener {
-  const listener = networkOf(process).listen(port, { owner: process, ...(address !== undefined && { address }) });
+export function listenAt(process: Process, port: number, address?: string, options: { isTls?: boolean } = {}): Listener {
+  const listener = networkOf(process).listen(port, { owner: process, ...options, ...(address !== undefined && { address }) });
   process.addDescriptor(listener, 3);
   return listener;
 }

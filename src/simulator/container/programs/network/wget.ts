@@ -157,8 +157,11 @@ class Download {
           ]),
     ];
     try {
-      // Speaking TLS to a server that doesn't know it ends in a reset. No server here knows it.
-      if (target.scheme === 'https') yield* this.failTls(socket);
+      // Speaking TLS to a server that doesn't know it ends in a reset.
+      if (target.scheme === 'https' && !socket.connection.startTls()) yield* this.failTls(socket);
+      if (target.scheme === 'https' && !hasOption(options, 'no-check-certificate')) {
+        yield* this.say('wget: note: TLS certificate validation not implemented\n');
+      }
       yield* socket.write(`${lines.join('\r\n')}\r\n\r\n${postData ?? ''}`);
       const head = yield* this.inTime(readHead(socket));
       if (!head || !/^HTTP\/1\.\d/.test(head.line)) return yield* this.fail('error getting response');

@@ -33,6 +33,8 @@ export interface HttpServerOptions {
   badRequest?(): HttpResponse;
   /** After the answer is out. */
   log?(request: HttpRequest, response: HttpResponse): Blocking;
+  /** Answers all by itself what goes on after its head: true when it did, and the connection is then closed. */
+  takeOver?(request: HttpRequest, socket: Socket): Blocking<boolean>;
   /** Says `Connection: keep-alive` in answers, as nginx does. */
   readonly saysKeepAlive?: boolean;
 }
@@ -47,6 +49,10 @@ function* serveRequests(process: Process, socket: Socket, options: HttpServerOpt
     const line = yield* socket.line();
     if (line === undefined) return;
     if (line === '') continue;
+    if (socket.connection.wantsTls && !socket.connection.isTls) {
+      yield* socket.write('HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n');
+      return;
+    }
     const [, method, target, version] = /^([A-Za-z]+) (\S+) (HTTP\/1\.[01])$/.exec(line) ?? [];
     if (method === undefined || target === undefined || version === undefined) {
       const answer = options.badRequest?.();
@@ -58,6 +64,7 @@ function* serveRequests(process: Process, socket: Socket, options: HttpServerOpt
     const { remote, local } = socket.connection;
     const request: HttpRequest = { method, target, version, headers, body, remote, local };
     yield* process.work(200);
+    if (options.takeOver && (yield* options.takeOver(request, socket))) return;
     const response = yield* options.handle(request);
     const wish = (header(headers, 'connection') ?? '').toLowerCase();
     const stays = !response.close && (version === 'HTTP/1.1' ? wish !== 'close' : wish === 'keep-alive');

@@ -7,6 +7,7 @@ import type { Process, Program } from '../../process.ts';
 import { signalNumbers } from '../../signals.ts';
 import { httpDate } from '../network/http-message.ts';
 import { listenAt } from '../network/socket.ts';
+import { apiServerProgram } from './api-server.ts';
 import { bodyLength, type HttpRequest, type HttpResponse, serveHttp } from './http-server.ts';
 
 interface Endpoint {
@@ -22,7 +23,6 @@ const health = { '/healthz': 'ok', '/livez': 'ok', '/readyz': 'ok' };
 
 /** Program → what it listens on. kubernetes: cmd/kubeadm/app/phases/{controlplane,etcd}, cluster/…/kube-proxy */
 const daemons: Readonly<Record<string, readonly Endpoint[]>> = {
-  'kube-apiserver': [{ port: 6443, paths: health, isTls: true }],
   'kube-controller-manager': [{ port: 10257, address: '127.0.0.1', paths: health, isTls: true }],
   'kube-scheduler': [{ port: 10259, address: '127.0.0.1', paths: health, isTls: true }],
   'kube-proxy': [
@@ -45,7 +45,7 @@ function daemon(endpoints: readonly Endpoint[]): Program {
     process.exitOn([signalNumbers.TERM, signalNumbers.INT], 0);
     for (const endpoint of endpoints) {
       try {
-        const listener = listenAt(process, endpoint.port, endpoint.address);
+        const listener = listenAt(process, endpoint.port, endpoint.address, { isTls: endpoint.isTls ?? false });
         process.startThread(serveHttp(process, listener, { handle: (request) => respond(process, endpoint, request) }));
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
@@ -150,5 +150,6 @@ const pause: Program = function* (process) {
 export const systemDaemons: Readonly<Record<string, Program>> = {
   ...Object.fromEntries(Object.entries(daemons).map(([name, endpoints]) => [name, daemon(endpoints)])),
   coredns,
+  'kube-apiserver': apiServerProgram,
   pause,
 };
