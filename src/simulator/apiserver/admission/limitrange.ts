@@ -104,7 +104,7 @@ function itemFaults(item: LimitRangeItem, { requests = {}, limits = {} }: Resour
     const limit = limits[name];
     if (request === undefined) faults.push(`minimum ${name} usage ${per} is ${min}.  No request is specified`);
     else if (compareQuantities(request, min) < 0) faults.push(`minimum ${name} usage ${per} is ${min}, but request is ${request}`);
-    if (request !== undefined && limit !== undefined && compareQuantities(limit, min) < 0) {
+    else if (limit !== undefined && compareQuantities(limit, min) < 0) {
       faults.push(`minimum ${name} usage ${per} is ${min}, but limit is ${limit}`);
     }
   }
@@ -113,7 +113,7 @@ function itemFaults(item: LimitRangeItem, { requests = {}, limits = {} }: Resour
     const limit = limits[name];
     if (limit === undefined) faults.push(`maximum ${name} usage ${per} is ${max}.  No limit is specified`);
     else if (compareQuantities(limit, max) > 0) faults.push(`maximum ${name} usage ${per} is ${max}, but limit is ${limit}`);
-    if (limit !== undefined && request !== undefined && compareQuantities(request, max) > 0) {
+    else if (request !== undefined && compareQuantities(request, max) > 0) {
       faults.push(`maximum ${name} usage ${per} is ${max}, but request is ${request}`);
     }
   }
