@@ -1,7 +1,7 @@
 // Namespaced objects live in a namespace that exists and isn't on its way out.
 // kubernetes: staging/src/k8s.io/apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go
 import { qualifiedResource, type ResourceDefinition } from '../../apimachinery/kinds.ts';
-import { notFound, StatusError } from '../../apimachinery/status-error.ts';
+import { forbidden, notFound, StatusError } from '../../apimachinery/status-error.ts';
 import type { KubernetesObject } from '../client.ts';
 import { definitionOf } from './storage-version.ts';
 import type { StoreReader } from './strategy.ts';
@@ -25,4 +25,11 @@ export function checkNamespace(definition: ResourceDefinition, object: Kubernete
       causes: [{ reason: 'NamespaceTerminating', message: `namespace ${name} is being terminated`, field: 'metadata.namespace' }],
     },
   );
+}
+
+const immortal = new Set(['default', 'kube-system', 'kube-public']);
+
+/** Throws when it is one of the namespaces that a cluster can't do without. */
+export function checkDeletion(definition: ResourceDefinition, name: string): void {
+  if (definition.kind === 'Namespace' && immortal.has(name)) throw forbidden(definition, name, 'this namespace may not be deleted');
 }

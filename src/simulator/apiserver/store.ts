@@ -12,7 +12,7 @@ import { canonicalForm } from './canonical-form.ts';
 import { planDeletion } from './deletion.ts';
 import type { Etcd } from './etcd.ts';
 import type { ManagedFields } from './managed-fields.ts';
-import { checkNamespace } from './namespace-lifecycle.ts';
+import { checkDeletion, checkNamespace } from './namespace-lifecycle.ts';
 import { validateCommonUpdate } from './registry/object-meta-validation.ts';
 import type { UserInfo } from './request.ts';
 import { storedKind, storedResource, tableOf } from './storage-version.ts';
@@ -214,6 +214,7 @@ export class Store implements StoreReader {
 
   /** Deletes, or begins to; 404 when there is nothing. */
   delete(definition: ResourceDefinition, namespace: string, name: string, asked: DeleteOptions, options: WriteOptions): Deletion {
+    checkDeletion(definition, name);
     const strategy = this.strategy(definition);
     const live: StoredObject | undefined = this.etcd.get(tableOf(definition), namespace, name);
     if (!live) throw notFound(strategy.resource, name);
