@@ -52,8 +52,7 @@ export class Pump {
     this.isRunning = true;
     try {
       const deadline = performance.now() + sliceMs;
-      let steps = 0;
-      const isLate = this.clock.runUntil(this.target(), () => ++steps % 32 === 0 && performance.now() > deadline);
+      const isLate = this.clock.runUntil(this.target(), () => performance.now() > deadline);
       if (isLate) this.continueSoon();
     } finally {
       this.isRunning = false;
@@ -90,10 +89,13 @@ export class Pump {
     if (this.timer && this.timerAt <= at) return;
     clearTimeout(this.timer);
     this.timerAt = at;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      this.timerAt = Number.POSITIVE_INFINITY;
-      this.advance();
-    }, at - Date.now());
+    this.timer = setTimeout(
+      () => {
+        this.timer = undefined;
+        this.timerAt = Number.POSITIVE_INFINITY;
+        this.advance();
+      },
+      Math.max(0, at - Date.now()),
+    );
   }
 }

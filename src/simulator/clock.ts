@@ -14,8 +14,6 @@ export class Clock {
   now: number;
   /** Called when a timer or work was added, so that a pump can plan its next look. */
   onWork: (() => void) | undefined;
-  /** Timers run so far: together with `now` it tells an instant's moments apart, so that a journal can be run again to the very same one. */
-  steps = 0;
   private sequence = 0;
   private heap: Timer[] = [];
   private ready: (() => void)[] = [];
@@ -57,29 +55,26 @@ export class Clock {
   }
 
   /**
-   * Runs everything up to and including `until` (milliseconds since 1970), or until `stop` says so between two pieces of work.
-   * Returns true when `stop` did.
+   * Runs everything up to and including `until` (milliseconds since 1970), or until `stop` says so between two instants: an instant is never
+   * left half done, so that inputs, which come between them, can be repeated at the very same place. Returns true when `stop` did.
    */
   runUntil(until: number, stop?: () => boolean): boolean {
     for (;;) {
       this.settle();
-      if (stop?.()) return true;
       const next = this.nextAt();
+      if (next > this.now && stop?.()) return true;
       if (next > until) {
         this.now = Math.max(this.now, until);
         return false;
       }
       this.now = Math.max(this.now, next);
-      const timer = this.pop();
-      this.steps++;
-      timer?.run?.();
+      this.pop()?.run?.();
     }
   }
 
-  /** Runs to the moment that `now` and `steps` of another run of the same history stood for. */
-  runTo(moment: { readonly now: number; readonly steps: number }): void {
-    this.runUntil(moment.now, () => this.steps >= moment.steps);
-    this.now = Math.max(this.now, moment.now);
+  /** Runs all that is still to be done in this instant. */
+  finishInstant(): void {
+    this.runUntil(this.now);
   }
 
   private push(timer: Timer): void {

@@ -1,12 +1,5 @@
-// The journal: every input that can change something, with its moment. Seed, start and journal together are the whole cluster.
+// The journal: every input that can change something, with its instant. Seed, start and journal together are the whole cluster.
 import type { ApiRequest } from './apiserver/request.ts';
-
-/** A moment of the clock. */
-export interface Moment {
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  readonly steps: number;
-}
 
 /** Streams are numbered in the order in which requests opened them. */
 export type Input =
@@ -17,7 +10,8 @@ export type Input =
   | { readonly type: 'pause' | 'resume' | 'hangUp'; readonly stream: number };
 
 export interface JournalEntry {
-  readonly moment: Moment;
+  /** The instant at whose end it came, milliseconds since 1970. */
+  readonly at: number;
   readonly input: Input;
 }
 
@@ -30,8 +24,8 @@ export class Journal {
     return this.list;
   }
 
-  record(moment: Moment, input: Input): void {
-    this.list.push({ moment, input });
+  record(at: number, input: Input): void {
+    this.list.push({ at, input });
   }
 
   /** A number for the next stream. */

@@ -56,6 +56,7 @@ export class Simulator {
     const client = (userAgent: string) => this.server.client(userAgent);
     bootstrapCluster({ client, clock, random, nodes: options.nodes ?? 3, rootCertificate: options.rootCertificate ?? '' });
     const network = new Network(client('kube-proxy'), clock, random, { policies: options.networkPolicies ?? 'enforced' });
+    network.apiServer = (request) => this.server.handle(request);
     const kubelets = new Kubelets({ client, clock, random, network, issueToken: (order) => this.server.tokens.issue(order).token });
     this.server.kubelets = kubelets;
     this.stops.push(startControllers({ client, clock, random, rootCertificate: options.rootCertificate ?? '' }));
@@ -81,10 +82,10 @@ export class Simulator {
 
   /** Answers a request, in the caller's instant. Requests that can change something enter the journal. */
   handle(request: ApiRequest): ApiAnswer {
-    this.beforeInput?.();
     const isInput = request.upgrade || !['GET', 'HEAD', 'OPTIONS'].includes(request.method);
     const stream = isInput ? this.journal.nextStream() : undefined;
-    if (isInput) this.journal.record(this.moment(), { type: 'request', request, ...(stream !== undefined && { stream }) });
+    if (stream === undefined) this.beforeInput?.();
+    else this.record({ type: 'request', request, stream });
     const answer = this.server.handle(request);
     if (answer.kind === 'response') return answer;
     if (answer.kind === 'portforward') return this.recordForward(stream!, answer);
@@ -98,7 +99,7 @@ export class Simulator {
   replay(entries: readonly JournalEntry[], goOn: (entry: JournalEntry) => boolean = () => true): void {
     for (const entry of entries) {
       if (!goOn(entry)) return;
-      this.clock.runTo(entry.moment);
+      this.clock.runUntil(entry.at);
       this.repeat(entry.input);
     }
   }
@@ -149,12 +150,10 @@ export class Simulator {
     return open;
   }
 
+  /** An input takes effect when all is done that its instant still held: only so it finds the same cluster when it is repeated. */
   private record(input: Input): void {
     this.beforeInput?.();
-    this.journal.record(this.moment(), input);
-  }
-
-  private moment() {
-    return { now: this.clock.now, steps: this.clock.steps };
+    this.clock.finishInstant();
+    this.journal.record(this.clock.now, input);
   }
 }
