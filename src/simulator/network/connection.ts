@@ -1,7 +1,7 @@
 // A TCP connection between two ends: two pipes crosswise. Each end is an open file to a process, or takes callbacks outside of one.
 
 import type { Clock } from '../clock.ts';
-import { type Blocking, Waiters } from '../container/blocking.ts';
+import { type Blocking, park, Waiters } from '../container/blocking.ts';
 import { Errno } from '../container/errno.ts';
 import type { OpenFile } from '../container/open-file.ts';
 import { Pipe } from '../container/pipe.ts';
@@ -194,7 +194,8 @@ export class Listener implements OpenFile {
       const connection = this.queue.shift();
       if (connection) return connection;
       if (this.isClosed) throw new Errno('EBADF');
-      yield* this.waiters.next();
+      // No signal cuts it short: servers begin again where they were.
+      yield* park((wake) => this.waiters.add(() => wake()));
     }
   }
 

@@ -2,6 +2,7 @@
 import type { Connection, Listener } from '../../../network/connection.ts';
 import { networkOf } from '../../../network/network-namespace.ts';
 import type { Blocking } from '../../blocking.ts';
+import { Errno } from '../../errno.ts';
 import type { Process } from '../../process.ts';
 import { concatenate, decode, encode } from '../../text.ts';
 
@@ -24,7 +25,7 @@ export class Socket {
 
   /** At least one byte; undefined at the end. Throws ECONNRESET. */
   *read(max = 65536): Blocking<Uint8Array | undefined> {
-    if (this.buffered.length === 0) return yield* this.connection.read(this.process, max);
+    if (this.buffered.length === 0) return yield* this.receive(max);
     const part = this.buffered.subarray(0, max);
     this.buffered = this.buffered.subarray(part.length);
     return part;
@@ -55,6 +56,17 @@ export class Socket {
       missing -= bytes.length;
     }
     return concatenate(pieces.length > 0 ? pieces : [new Uint8Array(0)]);
+  }
+
+  /** A handled signal doesn't end the wait. */
+  private *receive(max: number): Blocking<Uint8Array | undefined> {
+    for (;;) {
+      try {
+        return yield* this.connection.read(this.process, max);
+      } catch (error) {
+        if (!(error instanceof Errno) || error.code !== 'EINTR') throw error;
+      }
+    }
   }
 
   close(): void {
@@ -91,12 +103,8 @@ function* guard(socket: Socket, serve: (socket: Socket) => Blocking): Blocking {
     yield* serve(socket);
   } catch (error) {
     // The other side is gone, and with it whoever could be told.
-    if (!isErrno(error)) throw error;
+    if (!(error instanceof Errno)) throw error;
   } finally {
     socket.close();
   }
-}
-
-function isErrno(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && 'message' in error && !(error instanceof Error);
 }

@@ -47,6 +47,9 @@ export function readNginxDirectives(process: Process, text: string): Directive[]
   return readBlock(process, tokenize(text, 'command line'), { index: 0 }, 'command line', true);
 }
 
+/** What stands for a control character in quoted text. */
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
+
 function tokenize(text: string, file: string): Token[] {
   const tokens: Token[] = [];
   let line = 1;
@@ -59,7 +62,8 @@ function tokenize(text: string, file: string): Token[] {
     end = pattern.lastIndex;
     if (symbol !== undefined) tokens.push({ text: symbol, isQuoted: false, line });
     const quoted = double ?? single;
-    if (quoted !== undefined) tokens.push({ text: quoted.replace(/\\(["'\\])/g, '$1'), isQuoted: true, line });
+    if (quoted !== undefined)
+      tokens.push({ text: quoted.replace(/\\(["'\\ntr])/g, (_whole, letter: string) => escapes[letter] ?? letter), isQuoted: true, line });
     if (word !== undefined) tokens.push({ text: word, isQuoted: false, line });
     line += newline === undefined ? whole.split('\n').length - 1 : 1;
     match = pattern.exec(text);
@@ -176,12 +180,11 @@ const blocks = new Set([
 ]);
 
 /** Turns directives into what is served. Throws for what nginx refuses, and for what our nginx doesn't simulate. */
-export function interpretNginxConfig(main: readonly Directive[], mainFile: string): NginxConfig {
+export function interpretNginxConfig(main: readonly Directive[]): NginxConfig {
   for (const directive of main) check(directive);
   if (!main.some(({ name }) => name === 'events')) throw new NginxConfigError(`no "events" section in configuration`);
   const http = main.filter(({ name }) => name === 'http').flatMap(({ block }) => block ?? []);
   const servers = http.filter(({ name }) => name === 'server').map(({ block }) => serverOf(block ?? []));
-  void mainFile;
   return { main, http, servers };
 }
 

@@ -100,7 +100,7 @@ class Answer {
   private *tryFiles(args: readonly string[], path: string, location: NginxLocation | undefined, depth: number): Blocking<HttpResponse> {
     const own = location?.directives ?? [];
     for (const candidate of args.slice(0, -1)) {
-      const wanted = this.expand(candidate).replace('$uri', path);
+      const wanted = this.expand(candidate.replace('$uri', path));
       const isFolder = wanted.endsWith('/') && wanted !== '/';
       const inode = this.facts.process.kernel.files.lookUp(this.facts.process, this.fileOf(wanted.replace(/\/$/, '') || '/', location));
       if (inode && (isFolder ? inode.type === 'directory' : inode.type === 'file')) return yield* this.file(wanted, location, depth);

@@ -148,7 +148,7 @@ class Master {
   private *load(): Blocking<NginxConfig | undefined> {
     try {
       const main = [...readNginxConfig(this.process, this.path), ...readNginxDirectives(this.process, this.extra)];
-      const config = interpretNginxConfig(main, this.path);
+      const config = interpretNginxConfig(main);
       const user = main.find(({ name }) => name === 'user');
       if (user && this.process.credentials.uid !== 0) {
         const words = `the "user" directive makes sense only if the master process runs with super-user privileges, ignored in ${user.file}:${user.line}`;
@@ -493,6 +493,10 @@ function* listenOnIpv6(process: Process, name: string, say: (text: string) => Bl
     return;
   }
   yield* say(`${name}: info: Getting the checksum of ${path}`);
+  if (!text.includes('#access_log  /var/log/nginx/host.access.log  main;')) {
+    yield* say(`${name}: info: ${path} differs from the packaged version`);
+    return;
+  }
   const changed = text.replace(/^(\s*)listen(\s+)(\d+);/m, '$1listen$2$3;\n$1listen  [::]:$3;');
   process.writeFile(path, encode(changed));
   yield* say(`${name}: info: Enabled listen on IPv6 in ${path}`);
