@@ -68,6 +68,8 @@ export interface KubernetesApi {
   list(selection: Selection): Promise<readonly KubernetesObject[]>;
   /** As `kubectl apply -f` does: creates or patches, and keeps the last-applied annotation. */
   apply(object: KubernetesObject): Promise<KubernetesObject>;
+  /** A JSON merge patch of an object that is there. */
+  patch(reference: ObjectReference, patch: Readonly<Record<string, unknown>>): Promise<KubernetesObject>;
   /** Starts deletion; no such object is no error. */
   delete(reference: ObjectReference): Promise<void>;
   /** A server-side dry run of creating the object. Resolves to what it would be, rejects with the StatusError. */

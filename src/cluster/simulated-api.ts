@@ -69,6 +69,16 @@ export class SimulatedApi implements KubernetesApi {
     return this.json({ method: 'PATCH', path: pathOf(reference), query, body, contentType: 'application/strategic-merge-patch+json' });
   }
 
+  async patch(reference: ObjectReference, patch: Readonly<Record<string, unknown>>): Promise<KubernetesObject> {
+    return this.json({
+      method: 'PATCH',
+      path: pathOf(reference),
+      query: { fieldManager: 'k8squest' },
+      body: patch,
+      contentType: 'application/merge-patch+json',
+    });
+  }
+
   async delete(reference: ObjectReference): Promise<void> {
     try {
       this.json({

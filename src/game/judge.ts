@@ -66,6 +66,8 @@ export class Judge {
   private syncsLeft = 0;
   private isPlanned = false;
   private firstMetAt: number | undefined;
+  /** What the trials (goals that come last) were run on; another state of the objects needs another trial. */
+  private triedOn: string | undefined;
   private isStopped = true;
 
   constructor(options: JudgeOptions) {
@@ -75,20 +77,19 @@ export class Judge {
       ...mission.objectives.map((goal) => ({ goal, isGuard: false })),
       ...mission.guards.map((goal) => ({ goal, isGuard: true })),
     ];
-    this.looking = all.map(({ goal, isGuard }) => ({
-      goal: bindGoal(goal),
-      isGuard,
-      verdict: undefined,
-      lookedAt: undefined,
-      isChecking: false,
-      isStale: true,
-    }));
+    this.looking = all.map(({ goal, isGuard }) => {
+      const bound = bindGoal(goal);
+      const verdict: Verdict | undefined = bound.isLast ? { outcome: 'unmet', code: 'triggered.waiting', values: {} } : undefined;
+      return { goal: bound, isGuard, verdict, lookedAt: undefined, isChecking: false, isStale: true };
+    });
     this.context = {
       api: options.api,
       objects: this.objects,
       namespace: mission.namespaces[0]!,
       manifests: new Map([...setup, ...broken].map((object) => [keyOf(object), object])),
       uids: this.uids,
+      now: () => options.clock.now(),
+      sleep: (ms) => new Promise((resolve) => options.clock.after(ms, resolve)),
     };
   }
 
@@ -172,7 +173,7 @@ export class Judge {
 
   private look(): void {
     if (this.isStopped) return;
-    for (const looking of this.looking) if (looking.isStale && !looking.isChecking) void this.lookAt(looking);
+    for (const looking of this.looking) if (looking.isStale && !looking.isChecking && !looking.goal.isLast) void this.lookAt(looking);
   }
 
   private async lookAt(looking: Looking): Promise<void> {
@@ -195,10 +196,11 @@ export class Judge {
     if (looking.isStale) this.plan(settleMs);
   }
 
-  /** All met twice, the second time at least two seconds of cluster time after the first. */
+  /** All met twice, the second time at least two seconds of cluster time after the first; then the trials, and twice again. */
   private confirm(): void {
     if (this.hasPassed) return;
-    if (!this.looking.every(({ verdict }) => verdict?.outcome === 'met')) {
+    const [trials, others] = [this.looking.filter(({ goal }) => goal.isLast), this.looking.filter(({ goal }) => !goal.isLast)];
+    if (!others.every(({ verdict }) => verdict?.outcome === 'met')) {
       this.firstMetAt = undefined;
       return;
     }
@@ -207,10 +209,29 @@ export class Judge {
       const firstMetAt = clock.now();
       this.firstMetAt = firstMetAt;
       this.stops.push(clock.after(confirmMs, () => this.lookAtAll(firstMetAt)));
-    } else if (this.looking.every(({ lookedAt, isStale }) => lookedAt! >= this.firstMetAt! + confirmMs && !isStale)) {
+      return;
+    }
+    if (!others.every(({ lookedAt, isStale }) => lookedAt! >= this.firstMetAt! + confirmMs && !isStale)) return;
+    if (trials.some(({ isChecking }) => isChecking)) return;
+    if (trials.length > 0 && this.triedOn !== this.objects.fingerprint()) {
+      void this.runTrials(trials);
+    } else if (trials.every(({ verdict }) => verdict?.outcome === 'met')) {
       this.hasPassed = true;
       this.options.onPassed?.();
     }
+  }
+
+  private async runTrials(trials: readonly Looking[]): Promise<void> {
+    for (const trial of trials) {
+      trial.verdict = { outcome: 'unmet', code: 'triggered.running', values: {} };
+      this.options.onChange?.();
+      await this.lookAt(trial);
+      if (this.isStopped || trial.verdict.outcome !== 'met') break;
+    }
+    this.triedOn = this.objects.fingerprint();
+    this.firstMetAt = undefined;
+    for (const looking of this.looking) looking.isStale = true;
+    this.plan(settleMs);
   }
 
   private lookAtAll(firstMetAt: number): void {
@@ -232,6 +253,9 @@ export class Judge {
   }
 }
 
+/** Kinds that the cluster itself changes all the time. */
+const transientKinds = new Set(['Pod', 'Event', 'EndpointSlice', 'Node']);
+
 /** What the watches hold. */
 class WatchedObjects implements ObservedObjects {
   private readonly selections = new Map<string, { selection: Selection; objects: Map<string, KubernetesObject> }>();
@@ -250,6 +274,17 @@ class WatchedObjects implements ObservedObjects {
 
   get({ apiVersion, kind, namespace, name }: ObjectReference): KubernetesObject | undefined {
     return this.selections.get(`${apiVersion} ${kind} ${namespace}`)?.objects.get(`${namespace} ${name}`);
+  }
+
+  /** Changes when somebody changes what is wanted; not when pods come and go or statuses do. */
+  fingerprint(): string {
+    const wanted = [...this.selections.values()]
+      .filter(({ selection }) => !transientKinds.has(selection.kind))
+      .flatMap(({ objects }) => [...objects.values()]);
+    return wanted
+      .map(({ kind, metadata }) => `${kind} ${metadata.uid} ${metadata.generation ?? metadata.resourceVersion}`)
+      .sort()
+      .join('\n');
   }
 
   list({ apiVersion, kind, namespace }: Selection): readonly KubernetesObject[] {

@@ -2,80 +2,28 @@
 import { z } from 'zod';
 import { capabilities } from '../cluster/cluster.ts';
 import type { KubernetesObject } from '../simulator/client.ts';
-import { parseReference } from './object-reference.ts';
+import { guardTypes, type ObjectiveType, objectiveTypes } from './objective-types.ts';
+import { dnsLabel, text } from './schema-texts.ts';
 
-/** A text with an example: its message is "must be …. Example: …". */
-function text(what: string, example: string, is: (value: string) => boolean = (value) => value.trim() !== '') {
-  return z.string(`must be ${what}. Example: ${example}`).refine(is, `must be ${what}. Example: ${example}`);
-}
-
-const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const name = (what: string, example: string) => text(what, example, (value) => dnsLabel.test(value));
 const sentence = (example: string) => text('a sentence', example);
-const reference = text(
-  'an object as kind/name, or namespace/kind/name',
-  'pod/frontend',
-  (value) => parseReference(value, 'default') !== undefined,
-);
-const podReference = text(
-  'a pod as pod/name or namespace/pod/name',
-  'pod/frontend',
-  (value) => parseReference(value, 'default')?.kind === 'Pod',
-);
-const endpoint = text(
-  'a URL or host:port',
-  'http://backend-service:8080/api, or database:5432',
-  (value) => isUrl(value) || /^[\w.-]+:\d{1,5}$/.test(value),
-);
-
-function isUrl(value: string): boolean {
-  return /^https?:\/\/[^\s/]+/.test(value) && URL.canParse(value);
-}
-
-const connect = z.strictObject({
-  /** Who connects. */
-  from: podReference,
-  container: name("a container's name", 'main').optional(),
-  to: endpoint,
-  expect: z.enum(['reached', 'blocked', 'refused', 'unknown-host'], 'must be reached, blocked, refused or unknown-host. Example: reached'),
-  /** A piece of the answer's body. */
-  body: text('a piece of the answer', '"API Response: Success"').optional(),
-});
-
-const exec = z.strictObject({
-  in: podReference,
-  container: name("a container's name", 'main').optional(),
-  command: z
-    .array(
-      z.string('must be a list of words. Example: [pg_isready, -h, database]'),
-      'must be a list of words. Example: [cat, /etc/hostname]',
-    )
-    .min(1, 'must not be empty'),
-  exitCode: z.number('must be a number. Example: 0').int().min(0).max(255).default(0),
-  stdout: text('a piece of what it prints', 'accepting connections').optional(),
-});
-
-const unchanged = z
-  .array(reference, 'must be a list of objects. Example: [pod/frontend, service/backend-service]')
-  .min(1, 'must name at least one object');
-const present = z.array(reference, 'must be a list of objects. Example: [service/backend-service]').min(1, 'must name at least one object');
-
-/** The types of objectives: the parameter's schema of each. validators/ has a file for each. */
-export const objectiveTypes = { connect, exec, unchanged, exists: present, absent: present } as const;
-export type ObjectiveType = keyof typeof objectiveTypes;
-export type ObjectiveParameters = { [T in ObjectiveType]: z.infer<(typeof objectiveTypes)[T]> };
-
 const typeNames = Object.keys(objectiveTypes) as ObjectiveType[];
-/** Types that are met from the start and may stand among the guards. */
-const guardTypes: readonly ObjectiveType[] = ['unchanged', 'exists', 'absent'];
 
 const id = name('a name of small letters, digits and dashes', 'frontend-reaches-api');
 const typeFields = {
-  connect: connect.optional(),
-  exec: exec.optional(),
-  unchanged: unchanged.optional(),
-  exists: present.optional(),
-  absent: present.optional(),
+  connect: objectiveTypes.connect.optional(),
+  exec: objectiveTypes.exec.optional(),
+  unchanged: objectiveTypes.unchanged.optional(),
+  exists: objectiveTypes.exists.optional(),
+  absent: objectiveTypes.absent.optional(),
+  condition: objectiveTypes.condition.optional(),
+  field: objectiveTypes.field.optional(),
+  endpoints: objectiveTypes.endpoints.optional(),
+  logs: objectiveTypes.logs.optional(),
+  events: objectiveTypes.events.optional(),
+  dns: objectiveTypes.dns.optional(),
+  rollout: objectiveTypes.rollout.optional(),
+  triggered: objectiveTypes.triggered.optional(),
   /** unchanged: deleting and recreating the same isn't allowed either. */
   sameObject: z.boolean('must be true or false').optional(),
 };

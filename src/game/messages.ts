@@ -4,11 +4,14 @@ import type { Verdict } from './verdict.ts';
 type Values = Verdict['values'];
 type Sentences = (values: Values) => { readonly expected: string; readonly observed: string };
 
-const connectExpected = ({ expect, to, body }: Values): string => {
-  if (expect === 'blocked') return `no way through to ${to}`;
+const connectExpected = ({ expect, to, body, times, answers }: Values): string => {
+  const often =
+    Number(times) > 1 ? `, ${times} times${answers ? `, from ${answers === 'same' ? 'one and the same' : 'several'}` : ''}` : '';
+  if (expect === 'unreachable') return `no connection to ${to}${often}`;
+  if (expect === 'blocked') return `no way through to ${to}${often}`;
   if (expect === 'refused') return `a refused connection to ${to}`;
   if (expect === 'unknown-host') return `a name that nobody knows: ${to}`;
-  return body ? `"${body}" from ${to}` : `an answer from ${to}`;
+  return body ? `"${body}" from ${to}${often}` : `an answer from ${to}${often}`;
 };
 const connect =
   (observed: (values: Values) => string): Sentences =>
@@ -24,6 +27,9 @@ const sentences: Record<string, Sentences> = {
   'connect.unknown-host': connect(({ host }) => `the name ${host} isn't known`),
   'connect.reset': connect(({ text }) => `connection broke: ${text}`),
   'connect.no-client': connect(({ from, state }) => `${from} can't try: ${state}`),
+  'connect.no-target': connect(() => 'there is no such node port'),
+  'connect.answers-differ': connect(({ different }) => `${different} different answers`),
+  'connect.answers-same': connect(({ answer }) => `always the same answer: ${answer}`),
   'connect.no-tool': connect(({ from, tool }) => `${from} has no ${tool} to try with`),
   'connect.unclear': connect(({ text }) => `couldn't tell: ${text}`),
   'exec.printed': ({ command, exitCode, wanted, stdout, printed }) => ({
@@ -44,8 +50,89 @@ const sentences: Record<string, Sentences> = {
   'exists.missing': ({ object }) => ({ expected: `${object} exists`, observed: 'there is none' }),
   'absent.all': ({ count }) => ({ expected: 'nothing left', observed: `all ${count} are gone` }),
   'absent.there': ({ object, state }) => ({ expected: `${object} is gone`, observed: `it is ${state}` }),
+  'condition.no-object': ({ object, type, status }) => ({
+    expected: `${object} with ${type} ${status}`,
+    observed: 'there is no such object',
+  }),
+  'condition.none': ({ object, type, status }) => ({
+    expected: `${object} with ${type} ${status}`,
+    observed: `it has no condition ${type}`,
+  }),
+  'condition.is': ({ object, type, status, reason, foundStatus, why }) => ({
+    expected: `${object} with ${type} ${status}${reason ? ` (${reason})` : ''}`,
+    observed: `${type} is ${foundStatus}${why ? `: ${why}` : ''}`,
+  }),
+  'field.no-object': ({ object, path, wanted }) => ({ expected: `${path} of ${object} is ${wanted}`, observed: 'there is no such object' }),
+  'field.is': ({ object, path, wanted, found }) => ({ expected: `${path} of ${object} is ${wanted}`, observed: `it is ${found}` }),
+  'endpoints.no-service': ({ service }) => ({ expected: `ready endpoints of ${service}`, observed: 'there is no such service' }),
+  'endpoints.stranger': ({ service, of, stranger }) => ({
+    expected: `only pods of ${of} behind ${service}`,
+    observed: `${stranger} is behind it too`,
+  }),
+  'endpoints.are': ({ service, min, max, ready, all }) => ({
+    expected: `${max === undefined ? `at least ${min}` : min === max ? min : `${min} to ${max}`} ready endpoints of ${service}`,
+    observed: all === ready ? `${ready} ready` : `${ready} ready of ${all}`,
+  }),
+  'rollout.no-object': ({ of }) => ({ expected: `${of} rolled out`, observed: 'there is no such object' }),
+  'rollout.not-seen': ({ of }) => ({ expected: `${of} rolled out`, observed: 'its controller has not seen the change yet' }),
+  'rollout.is': ({ of, replicas, wanted, updated, ready, available, old }) => ({
+    expected: `${of} rolled out${replicas === undefined ? '' : ` with at least ${replicas} pods`}`,
+    observed: `${wanted} wanted, ${updated} updated, ${ready} ready, ${available} available${Number(old) > 0 ? `, ${old} old ones left` : ''}`,
+  }),
+  'logs.no-pod': ({ of }) => ({ expected: `a log of ${of}`, observed: 'there is no such pod' }),
+  'logs.unreadable': ({ of, why }) => ({ expected: `a log of ${of}`, observed: `${why}` }),
+  'logs.missing': ({ of, missing, last }) => ({
+    expected: `"${missing}" in the log of ${of}`,
+    observed: last ? `its last line is: ${last}` : 'the log is empty',
+  }),
+  'logs.unwanted': ({ of, unwanted }) => ({ expected: `no "${unwanted}" in the log of ${of}`, observed: 'there is one' }),
+  'logs.good': ({ of, contains, lacks }) => ({
+    expected: `the log of ${of} ${contains ? `has "${contains}"` : `lacks "${lacks}"`}`,
+    observed: 'so it is',
+  }),
+  'events.came': ({ reason, expect, withinSeconds, message }) => ({
+    expected: `${expect === 'none' ? 'no' : 'an'} event ${reason} within ${withinSeconds} s`,
+    observed: `${message}`,
+  }),
+  'events.none': ({ reason, expect, withinSeconds }) => ({
+    expected: `${expect === 'none' ? 'no' : 'an'} event ${reason} within ${withinSeconds} s`,
+    observed: 'none came',
+  }),
+  'dns.no-client': ({ name, from, state }) => ({ expected: `${name} can be looked up in ${from}`, observed: `${from} can't: ${state}` }),
+  'dns.unclear': ({ name, text }) => ({ expected: `${name} can be looked up`, observed: `couldn't tell: ${text}` }),
+  'dns.no-server': ({ name }) => ({ expected: `${name} can be looked up`, observed: 'no name server answered' }),
+  'dns.unknown': ({ name, expect }) => ({ expected: dnsExpected(String(name), String(expect)), observed: 'nobody knows the name' }),
+  'dns.resolved': ({ name, expect, addresses, wanted }) => ({
+    expected: dnsExpected(String(name), String(expect)),
+    observed: `it gives ${addresses}${wanted ? `, not ${wanted}` : ''}`,
+  }),
+  'triggered.waiting': () => ({ expected: 'a trial at the end', observed: 'it comes when all else is met' }),
+  'triggered.running': () => ({ expected: 'a trial at the end', observed: 'it is running' }),
+  'triggered.impossible': ({ action }) => ({
+    expected: `${action} changes nothing for the worse`,
+    observed: "that can't be done: it isn't there",
+  }),
+  'triggered.held': ({ action }) => ({ expected: `${action} changes nothing for the worse`, observed: 'it held' }),
+  'triggered.broke': (values) => ({
+    expected: `while ${values['action']}: ${innerOf(values).expected}`,
+    observed: innerOf(values).observed,
+  }),
+  'triggered.not-reached': (values) => ({
+    expected: `within ${values['within']} s of ${values['action']}: ${innerOf(values).expected}`,
+    observed: innerOf(values).observed,
+  }),
   'cluster.unreachable': ({ why }) => ({ expected: 'an answer from the cluster', observed: `${why}` }),
 };
+
+function dnsExpected(name: string, expect: string): string {
+  if (expect === 'unknown') return `nobody knows the name ${name}`;
+  return expect === 'any' ? `${name} resolves` : `${name} gives the addresses of ${expect}`;
+}
+
+/** The sentences of the verdict inside a trial's. */
+function innerOf(values: Values): { readonly expected: string; readonly observed: string } {
+  return describeVerdict({ outcome: 'unmet', code: String(values['inner']), values });
+}
 
 /** Expected and observed, as the screen shows them. A code without sentences is our bug and throws. */
 export function describeVerdict(verdict: Verdict): { readonly expected: string; readonly observed: string } {

@@ -1,24 +1,21 @@
 // The objective type `exec`: a command in a container exits as it should, and prints what it should.
-import type { Pod } from '../../apimachinery/objects.ts';
-import type { ObjectiveParameters } from '../level.ts';
-import { formatReference, parseReference } from '../object-reference.ts';
-import { podState } from './pod-state.ts';
+import type { ObjectiveParameters } from '../objective-types.ts';
+import { podSelections, runnablePod } from './pods.ts';
 import type { Validator } from './validator.ts';
 
 const timeoutMs = 10_000;
 
 export const exec: Validator<ObjectiveParameters['exec']> = {
   runs: true,
-  watches: (parameters, namespace) => [parseReference(parameters.in, namespace)!],
+  watches: (parameters, namespace) => podSelections(parameters.in, namespace),
   async judge(parameters, { api, objects, namespace }) {
-    const reference = parseReference(parameters.in, namespace)!;
-    const state = podState(objects.get(reference) as Pod | undefined);
-    if (state !== undefined)
-      return { outcome: 'unmet', code: 'exec.no-pod', values: { pod: formatReference(reference, namespace), state } };
+    const found = runnablePod(parameters.in, objects, namespace);
+    if ('state' in found) return { outcome: 'unmet', code: 'exec.no-pod', values: { pod: parameters.in, state: found.state } };
     const { container, command, exitCode: wanted, stdout } = parameters;
+    const { metadata } = found.pod;
     const result = await api.exec({
-      namespace: reference.namespace,
-      pod: reference.name,
+      namespace: metadata.namespace!,
+      pod: metadata.name,
       ...(container && { container }),
       command,
       timeoutMs,

@@ -1,10 +1,19 @@
 // From an objective or guard to its validator: the table of types.
-import type { ObjectReference } from '../../cluster/kubernetes-api.ts';
-import { type Goal, type ObjectiveType, typeOf } from '../level.ts';
+import type { Selection } from '../../cluster/kubernetes-api.ts';
+import { type Goal, typeOf } from '../level.ts';
+import type { ObjectiveType } from '../objective-types.ts';
 import type { Verdict } from '../verdict.ts';
+import { condition } from './condition.ts';
 import { connect } from './connect.ts';
+import { dns } from './dns.ts';
+import { endpoints } from './endpoints.ts';
+import { events } from './events.ts';
 import { exec } from './exec.ts';
 import { absent, exists } from './exists.ts';
+import { field } from './field.ts';
+import { logs } from './logs.ts';
+import { rollout } from './rollout.ts';
+import { triggered } from './triggered.ts';
 import { unchanged } from './unchanged.ts';
 import type { Validator, ValidatorContext } from './validator.ts';
 
@@ -13,7 +22,8 @@ export interface BoundGoal {
   readonly id: string;
   readonly type: ObjectiveType;
   readonly runs: boolean;
-  watches(namespace: string): readonly ObjectReference[];
+  readonly isLast: boolean;
+  watches(namespace: string): readonly Selection[];
   judge(context: ValidatorContext): Promise<Verdict>;
 }
 
@@ -31,6 +41,22 @@ export function bindGoal(goal: Goal): BoundGoal {
       return bound(goal.id, type, exists, goal.exists!);
     case 'absent':
       return bound(goal.id, type, absent, goal.absent!);
+    case 'condition':
+      return bound(goal.id, type, condition, goal.condition!);
+    case 'field':
+      return bound(goal.id, type, field, goal.field!);
+    case 'endpoints':
+      return bound(goal.id, type, endpoints, goal.endpoints!);
+    case 'logs':
+      return bound(goal.id, type, logs, goal.logs!);
+    case 'events':
+      return bound(goal.id, type, events, goal.events!);
+    case 'dns':
+      return bound(goal.id, type, dns, goal.dns!);
+    case 'rollout':
+      return bound(goal.id, type, rollout, goal.rollout!);
+    case 'triggered':
+      return bound(goal.id, type, triggered, goal.triggered!);
   }
 }
 
@@ -39,6 +65,7 @@ function bound<Parameters>(id: string, type: ObjectiveType, validator: Validator
     id,
     type,
     runs: validator.runs,
+    isLast: validator.isLast ?? false,
     watches: (namespace) => validator.watches(parameters, namespace),
     judge: (context) => validator.judge(parameters, context),
   };

@@ -18,13 +18,19 @@ export interface ValidatorContext {
   readonly manifests: ReadonlyMap<string, KubernetesObject>;
   /** uids of the objects at the level's start, by the same key, for `sameObject`. */
   readonly uids: ReadonlyMap<string, string>;
+  /** The cluster's time, milliseconds since 1970. */
+  now(): number;
+  /** Resolves after so much of the cluster's time. */
+  sleep(ms: number): Promise<void>;
 }
 
 export interface Validator<Parameters> {
   /** It runs something in a pod: it is asked again after each change, and every few seconds besides. */
   readonly runs: boolean;
+  /** It is only asked when all else is met, as it does something to the cluster. */
+  readonly isLast?: boolean;
   /** The kinds it needs watched. */
-  watches(parameters: Parameters, namespace: string): readonly ObjectReference[];
+  watches(parameters: Parameters, namespace: string): readonly Selection[];
   judge(parameters: Parameters, context: ValidatorContext): Promise<Verdict>;
 }
 
