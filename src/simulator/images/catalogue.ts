@@ -6,7 +6,7 @@ import { buildTree, type Image, type ImageSpec, type ImageVersion } from './imag
 import { fullImageName, parseImageReference } from './image-reference.ts';
 import { alpine, curlImage, netshoot } from './network-tools.ts';
 import { nginx, nginxUnprivileged } from './nginx.ts';
-import { agnhost, httpd, python, redis } from './servers.ts';
+import { agnhost, httpd, postgres, python, redis } from './servers.ts';
 import { systemImages } from './system.ts';
 
 /** A spec whose versions' type is its own business. */
@@ -26,6 +26,7 @@ const catalogue = new Map<string, AnySpec>(
     entry(curlImage),
     entry(alpine),
     entry(redis),
+    entry(postgres),
     entry(python),
     entry(httpd),
     entry(agnhost),

@@ -9,13 +9,12 @@ export const netshoot: ImageSpec = {
     { tags: ['v0.13', 'v0.12', 'v0.11'], version: 'v0.13', sizeBytes: 202_130_551 },
   ],
   build: () => ({
-    config: { cmd: ['zsh'], environment: { PATH: standardPath, HOSTNAME: 'netshoot' }, workingDirectory: '/root' },
+    config: { cmd: ['zsh'], environment: { PATH: standardPath }, workingDirectory: '/root' },
     layers: [
       alpineLayer('3.20.1'),
       programFiles(
         '/usr/bin',
         [
-          'curl',
           'dig',
           'host',
           'nslookup',
@@ -52,6 +51,7 @@ export const netshoot: ImageSpec = {
           python3: 'python3',
         },
       ),
+      { '/usr/bin/curl': { content: '\x7fELF\x02\x01\x01\0curl/8.7.1\0', mode: 0o755, program: 'curl' } },
       programFiles('/bin', ['ping', 'bash', 'zsh', 'netstat'], { ping: 'iputils-ping', bash: 'sh', zsh: 'sh' }),
       programFiles('/sbin', ['ip', 'ifconfig', 'route', 'arp', 'tc', 'iptables', 'ss']),
     ],

@@ -157,7 +157,7 @@ function nginxFiles(version: string, port: number, isUnprivileged: boolean): Fil
 const debianUsers: FileSpecs = {
   '/etc/passwd': `${typeof debianLayer['/etc/passwd'] === 'string' ? debianLayer['/etc/passwd'] : ''}nginx:x:101:101:nginx user:/nonexistent:/bin/false\n`,
   '/etc/group': `${typeof debianLayer['/etc/group'] === 'string' ? debianLayer['/etc/group'] : ''}nginx:x:101:\n`,
-  '/usr/bin/curl': { program: 'curl' },
+  '/usr/bin/curl': { content: '\x7fELF\x02\x01\x01\0curl/7.88.1\0', mode: 0o755, program: 'curl' },
   '/usr/bin/envsubst': { program: 'envsubst' },
 };
 

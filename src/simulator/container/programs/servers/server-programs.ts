@@ -3,6 +3,7 @@ import type { ProgramTable } from '../program-table.ts';
 import { agnhost, apacheHttpd, busyboxHttpd, python } from './file-servers.ts';
 import { httpEcho } from './http-echo.ts';
 import { nginx, nginxEntrypoint } from './nginx.ts';
+import { pgIsReady, postgresEntrypoint, psql } from './postgres.ts';
 import { redisCli, redisServer } from './redis.ts';
 import { systemDaemons } from './system-daemons.ts';
 
@@ -14,6 +15,9 @@ export const serverPrograms: ProgramTable = {
   httpd: busyboxHttpd,
   nginx,
   'nginx-entrypoint': nginxEntrypoint,
+  pg_isready: pgIsReady,
+  'postgres-entrypoint': postgresEntrypoint,
+  psql,
   python3: python,
   'redis-cli': redisCli,
   'redis-server': redisServer,

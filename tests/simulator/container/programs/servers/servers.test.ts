@@ -159,6 +159,39 @@ describe('nginx', () => {
   });
 });
 
+describe('postgres', () => {
+  test('insists on a password, and says so in its well-known words', () => {
+    const postgres = startContainer(rig, rig.pod('db'), 'postgres:14', []);
+    rig.settle();
+    expect(postgres.log()).toMatch(
+      /^Error: Database is uninitialized and superuser password is not specified\.\n {7}You must specify POSTGRES_PASSWORD to a non-empty value for the\n/,
+    );
+    expect(postgres.container.exit?.exitCode).toBe(1);
+  });
+
+  test('is not ready while it starts, then accepts who knows the password, and ends when told', () => {
+    const pod = rig.pod('db');
+    const postgres = startContainer(rig, pod, 'postgres:14', [], { environment: { POSTGRES_PASSWORD: 'secret', POSTGRES_DB: 'shop' } });
+    const ready = (): string => exec(rig, postgres, ['pg_isready', '-h', pod.ip]).stdout;
+    expect(ready()).toBe(`${pod.ip}:5432 - no response\n`);
+    rig.clock.runUntil(rig.clock.now + 5000);
+    expect(postgres.log()).toContain('LOG:  database system is ready to accept connections\n');
+    expect(ready()).toBe(`${pod.ip}:5432 - accepting connections\n`);
+    const psql = (password: string, database: string): string => {
+      const tools = startContainer(rig, rig.pod(`psql-${rig.pods.size}`), 'postgres:14', ['sh', '-c', 'sleep 1000'], {
+        environment: { PGPASSWORD: password },
+      });
+      return exec(rig, tools, ['psql', '-h', pod.ip, '-U', 'postgres', '-d', database, '-c', 'select 1']).output;
+    };
+    expect(psql('secret', 'shop')).toBe(' ?column? \n----------\n        1\n(1 row)\n\n');
+    expect(psql('wrong', 'shop')).toContain('failed: FATAL:  password authentication failed for user "postgres"');
+    expect(psql('secret', 'nope')).toContain('failed: FATAL:  database "nope" does not exist');
+    postgres.container.signal('INT');
+    rig.settle();
+    expect(postgres.container.exit?.exitCode).toBe(0);
+  });
+});
+
 describe('other servers', () => {
   test('redis keeps what it is given, and its client shows it', () => {
     const pod = rig.pod('redis');
