@@ -60,7 +60,7 @@ export interface Strategy<T extends KubernetesObject = KubernetesObject> {
   validateUpdate(object: T, old: T, context: WriteContext): FieldError[];
   validateStatusUpdate?(object: T, old: T, context: WriteContext): FieldError[];
   /** Texts for Warning headers, after validation succeeded. `old` is there for updates. */
-  warnings?(object: T, old: T | undefined): string[];
+  warnings?(object: T, old: T | undefined, reader: StoreReader): string[];
   /** Whether this update counts as a new generation; without it: whether spec differs. Kinds without generations say false. */
   bumpsGeneration?(object: T, old: T): boolean;
   /** Whether objects carry metadata.generation. */

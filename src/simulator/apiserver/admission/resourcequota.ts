@@ -5,7 +5,6 @@ import type { PersistentVolumeClaim, Pod, ResourceQuota, Service } from '../../.
 import { addQuantities, compareQuantities, formatQuantity } from '../../../apimachinery/quantity.ts';
 import { forbidden } from '../../../apimachinery/status-error.ts';
 import type { KubernetesObject } from '../../client.ts';
-import { kindFacts } from '../registry/kind-facts.ts';
 import { qosClass } from '../registry/qos-class.ts';
 import type { StoreReader, WriteContext } from '../strategy.ts';
 
@@ -170,8 +169,4 @@ function requireAmounts(hard: Amounts, pod: Pod, refuse: (text: string) => void)
     return lacking.length > 0 ? [`${name} for: ${lacking.sort().join(',')}`] : [];
   });
   if (missing.length > 0) refuse(missing.join('; '));
-}
-
-export function admitServiceQuota(service: Service, context: WriteContext): void {
-  admitQuota(kindFacts('v1', 'Service').resource, service, context);
 }

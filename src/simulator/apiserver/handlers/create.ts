@@ -26,6 +26,6 @@ export function create(call: Call): ApiAnswer {
     apiVersion: apiVersionOf(definition),
     managedFields,
   });
-  call.warnings.push(...(store.strategy(definition).warnings?.(stored, undefined) ?? []));
+  call.warnings.push(...(store.strategy(definition).warnings?.(stored, undefined, store) ?? []));
   return answerObject(call, 201, stored);
 }

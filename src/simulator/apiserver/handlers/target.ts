@@ -99,6 +99,6 @@ export function defaultObject(call: Call, definition: ResourceDefinition, object
 }
 
 function addWarnings(call: Call, object: StoredObject, old: StoredObject | undefined): void {
-  const texts = call.store.strategy(call.definition).warnings?.(object, old) ?? [];
+  const texts = call.store.strategy(call.definition).warnings?.(object, old, call.store) ?? [];
   call.warnings.push(...texts);
 }

@@ -12,7 +12,7 @@ import { nameIsDNSSubdomain } from './name-validation.ts';
 import { validateNonNegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { validateChoice } from './pod-spec-validation.ts';
 import { defaultTemplate } from './pod-template.ts';
-import { templateWarnings } from './pod-warnings.ts';
+import { workloadWarnings } from './pod-warnings.ts';
 
 /** The controller adds eleven characters to a job's name, and that is a label's value. */
 const maxNameLength = 52;
@@ -44,7 +44,8 @@ export const cronJobStrategy: Strategy<CronJob> = {
   },
   validateUpdate: (cronJob, old) => [...validateObjectMetaUpdate(cronJob.metadata, old.metadata), ...validateSpec(cronJob)],
   validateStatusUpdate: (cronJob, old) => validateObjectMetaUpdate(cronJob.metadata, old.metadata),
-  warnings: (cronJob) => templateWarnings(cronJob.spec?.jobTemplate.spec?.template, 'spec.jobTemplate.spec.template'),
+  warnings: (cronJob, _, reader) =>
+    workloadWarnings(cronJob.metadata.namespace, cronJob.spec?.jobTemplate.spec?.template, 'spec.jobTemplate.spec.template', reader),
   cells: cronJobCells,
 };
 

@@ -11,7 +11,7 @@ import { isEmptySelector, selectorValue, validateLabelSelector } from './label-v
 import { nameIsDNSSubdomain } from './name-validation.ts';
 import { validateImmutable, validateNonNegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { defaultTemplate } from './pod-template.ts';
-import { templateWarnings } from './pod-warnings.ts';
+import { workloadWarnings } from './pod-warnings.ts';
 import {
   amountOf,
   mismatchText,
@@ -71,7 +71,7 @@ export const daemonSetStrategy: Strategy<DaemonSet> = {
     ...validateObjectMetaUpdate(daemonSet.metadata, old.metadata),
     ...validateCounts(daemonSet.status, counts, []),
   ],
-  warnings: (daemonSet) => templateWarnings(daemonSet.spec?.template, 'spec.template'),
+  warnings: (daemonSet, _, reader) => workloadWarnings(daemonSet.metadata.namespace, daemonSet.spec?.template, 'spec.template', reader),
   cells: daemonSetCells,
 };
 

@@ -10,7 +10,7 @@ import { selectorValue } from './label-validation.ts';
 import { nameIsDNSSubdomain } from './name-validation.ts';
 import { validateImmutable, validateNonNegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { defaultTemplate } from './pod-template.ts';
-import { templateWarnings } from './pod-warnings.ts';
+import { workloadWarnings } from './pod-warnings.ts';
 import {
   amountOf,
   validateAtMost100Percent,
@@ -62,7 +62,7 @@ export const deploymentStrategy: Strategy<Deployment> = {
       ['updatedReplicas', 'readyReplicas', 'availableReplicas'],
     ),
   ],
-  warnings: (deployment) => templateWarnings(deployment.spec?.template, 'spec.template'),
+  warnings: (deployment, _, reader) => workloadWarnings(deployment.metadata.namespace, deployment.spec?.template, 'spec.template', reader),
   cells: deploymentCells,
 };
 

@@ -11,7 +11,7 @@ import { kindFacts } from './kind-facts.ts';
 import { selectorValue } from './label-validation.ts';
 import { immutableText, validateImmutable, validateNonNegative, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { defaultTemplate } from './pod-template.ts';
-import { templateWarnings } from './pod-warnings.ts';
+import { workloadWarnings } from './pod-warnings.ts';
 
 const uidLabel = 'batch.kubernetes.io/controller-uid';
 const nameLabel = 'batch.kubernetes.io/job-name';
@@ -50,7 +50,7 @@ export const jobStrategy: Strategy<Job> = {
       validateNonNegative(job.status?.[name], `status.${name}`),
     ),
   ],
-  warnings: (job) => templateWarnings(job.spec?.template, 'spec.template'),
+  warnings: (job, _, reader) => workloadWarnings(job.metadata.namespace, job.spec?.template, 'spec.template', reader),
   // kubectl always names a policy; without one Kubernetes keeps the pods for old clients' sake.
   defaultGarbageCollection: 'Orphan',
   cells: jobCells,

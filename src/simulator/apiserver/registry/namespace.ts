@@ -3,6 +3,7 @@
 import { ageOf } from '../../../apimachinery/duration.ts';
 import type { Namespace } from '../../../apimachinery/objects.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
+import { stricterNamespaceWarnings } from '../admission/pod-security.ts';
 import type { Strategy } from '../strategy.ts';
 import { eachInvalid, invalid } from './field-error.ts';
 import { kindFacts } from './kind-facts.ts';
@@ -39,6 +40,7 @@ export const namespaceStrategy: Strategy<Namespace> = {
     ...validateSecurityLabels(namespace),
   ],
   validateStatusUpdate: (namespace, old) => [...validateObjectMetaUpdate(namespace.metadata, old.metadata), ...validatePhase(namespace)],
+  warnings: stricterNamespaceWarnings,
   cells: (namespace, nowMs) => [namespace.metadata.name, namespace.status?.phase ?? '', ageOf(namespace.metadata.creationTimestamp, nowMs)],
   selectableFields: (namespace) => ({ name: namespace.metadata.name, 'status.phase': namespace.status?.phase ?? '' }),
 };

@@ -4,7 +4,6 @@ import type { PersistentVolumeClaim } from '../../../apimachinery/objects.ts';
 import { compareQuantities } from '../../../apimachinery/quantity.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import { checkClaimLimits } from '../admission/limitrange.ts';
-import { admitQuota } from '../admission/resourcequota.ts';
 import { checkClaimResize, chooseDefaultClass } from '../admission/storageclass.ts';
 import type { Strategy } from '../strategy.ts';
 import { persistentVolumeClaimCells } from '../table/storage.ts';
@@ -17,10 +16,9 @@ import { validateClaimSpec } from './persistentvolumeclaim-validation.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 const protection = 'kubernetes.io/pvc-protection';
-const facts = kindFacts('v1', 'PersistentVolumeClaim');
 
 export const persistentVolumeClaimStrategy: Strategy<PersistentVolumeClaim> = {
-  ...facts,
+  ...kindFacts('v1', 'PersistentVolumeClaim'),
   hasGeneration: false,
   deleteReturnsObject: true,
   default(claim) {
@@ -38,9 +36,7 @@ export const persistentVolumeClaimStrategy: Strategy<PersistentVolumeClaim> = {
   },
   validate(claim, context) {
     const errors = validateClaim(claim);
-    if (errors.length > 0) return errors;
-    checkClaimLimits(claim, context);
-    admitQuota(facts.resource, claim, context);
+    if (errors.length === 0) checkClaimLimits(claim, context);
     return errors;
   },
   validateUpdate(claim, old, context) {

@@ -1,15 +1,25 @@
 // What the API server warns of in pods and templates, though it accepts them. kubernetes: pkg/api/pod/warnings.go
 import type { Container, Pod, PodTemplateSpec } from '../../../apimachinery/objects.ts';
+import { podSecurityWarnings } from '../admission/pod-security.ts';
+import type { StoreReader } from '../strategy.ts';
 
-export function podWarnings(pod: Pod): string[] {
-  return templateWarnings({ metadata: pod.metadata, spec: pod.spec }, '');
+export function podWarnings(pod: Pod, _: Pod | undefined, reader: StoreReader): string[] {
+  return [...podSecurityWarnings(pod.metadata.namespace, pod, reader), ...templateWarnings(pod, 'spec')];
 }
 
-/** `path` leads to the template: 'spec.template', or '' for a pod itself. */
-export function templateWarnings(template: PodTemplateSpec | undefined, path: string): string[] {
+/** `path` leads to the template: 'spec.template'. */
+export function workloadWarnings(
+  namespace: string | undefined,
+  template: PodTemplateSpec | undefined,
+  path: string,
+  reader: StoreReader,
+): string[] {
+  return [...podSecurityWarnings(namespace, template, reader), ...templateWarnings(template, `${path}.spec`)];
+}
+
+function templateWarnings(template: PodTemplateSpec | undefined, field: string): string[] {
   const spec = template?.spec;
   if (!spec) return [];
-  const field = path ? `${path}.spec` : 'spec';
   const warnings: string[] = [];
   (spec.topologySpreadConstraints ?? []).forEach((constraint, index) => {
     if (constraint.labelSelector) return;

@@ -3,7 +3,7 @@ import type { Pod } from '../../../apimachinery/objects.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import { checkLimitRanges } from '../admission/limitrange.ts';
 import { admitPod } from '../admission/pod.ts';
-import { admitQuota } from '../admission/resourcequota.ts';
+import { checkPodSecurity } from '../admission/pod-security.ts';
 import type { Strategy } from '../strategy.ts';
 import { podCells } from '../table/pod.ts';
 import { kindFacts } from './kind-facts.ts';
@@ -12,10 +12,8 @@ import { validateEphemeralContainersUpdate, validatePod, validatePodStatusUpdate
 import { podWarnings } from './pod-warnings.ts';
 import { qosClass } from './qos-class.ts';
 
-const facts = kindFacts('v1', 'Pod');
-
 export const podStrategy: Strategy<Pod> = {
-  ...facts,
+  ...kindFacts('v1', 'Pod'),
   hasGeneration: true,
   default: defaultPod,
   admit: admitPod,
@@ -49,15 +47,18 @@ export const podStrategy: Strategy<Pod> = {
     const errors = validatePod(pod);
     if (errors.length > 0) return errors;
     checkLimitRanges(pod, context);
-    admitQuota(facts.resource, pod, context);
+    checkPodSecurity(pod, context);
     return errors;
   },
   validateUpdate(pod, old, context): FieldError[] {
     switch (context.subresource) {
       case '':
         return validatePodUpdate(pod, old);
-      case 'ephemeralcontainers':
-        return validateEphemeralContainersUpdate(pod, old);
+      case 'ephemeralcontainers': {
+        const errors = validateEphemeralContainersUpdate(pod, old);
+        if (errors.length === 0) checkPodSecurity(pod, context);
+        return errors;
+      }
       default:
         // Bindings and evictions are the server's own changes.
         return [];

@@ -8,7 +8,7 @@ import { selectorValue } from './label-validation.ts';
 import { nameIsDNSSubdomain } from './name-validation.ts';
 import { validateImmutable, validateNonNegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { defaultTemplate } from './pod-template.ts';
-import { templateWarnings } from './pod-warnings.ts';
+import { workloadWarnings } from './pod-warnings.ts';
 import { validateCounts, validateEndlessTemplate, validateSelector, validateSelectorMatches } from './scaled-validation.ts';
 
 const counts = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'];
@@ -34,7 +34,7 @@ export const replicaSetStrategy: Strategy<ReplicaSet> = {
     ...validateObjectMetaUpdate(replicaSet.metadata, old.metadata),
     ...validateCounts(replicaSet.status, counts, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']),
   ],
-  warnings: (replicaSet) => templateWarnings(replicaSet.spec?.template, 'spec.template'),
+  warnings: (replicaSet, _, reader) => workloadWarnings(replicaSet.metadata.namespace, replicaSet.spec?.template, 'spec.template', reader),
   cells: replicaSetCells,
   selectableFields: (replicaSet) => ({ 'status.replicas': String(replicaSet.status?.replicas ?? 0) }),
 };

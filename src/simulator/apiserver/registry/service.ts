@@ -1,6 +1,5 @@
 // Services. kubernetes: pkg/registry/core/service/strategy.go, pkg/apis/core/v1/defaults.go
 import type { Service, ServiceSpec } from '../../../apimachinery/objects.ts';
-import { admitServiceQuota } from '../admission/resourcequota.ts';
 import type { Strategy } from '../strategy.ts';
 import { serviceCells } from '../table/service.ts';
 import { kindFacts } from './kind-facts.ts';
@@ -30,11 +29,7 @@ export const serviceStrategy: Strategy<Service> = {
     allocate(service, old, context);
     dropWhatTypeNoLongerHas(service.spec!, old.spec!);
   },
-  validate(service, context) {
-    const errors = validateService(service);
-    if (errors.length === 0) admitServiceQuota(service, context);
-    return errors;
-  },
+  validate: validateService,
   validateUpdate: validateServiceUpdate,
   validateStatusUpdate: validateLoadBalancerStatus,
   warnings: serviceWarnings,

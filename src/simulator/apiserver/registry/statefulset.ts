@@ -11,7 +11,7 @@ import { nameIsDNSLabel } from './name-validation.ts';
 import { validateNonNegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { validatePodSpec } from './pod-spec-validation.ts';
 import { defaultTemplate } from './pod-template.ts';
-import { templateWarnings } from './pod-warnings.ts';
+import { workloadWarnings } from './pod-warnings.ts';
 import { validateCounts, validateSelector, validateSelectorMatches } from './scaled-validation.ts';
 
 const forbiddenText =
@@ -73,7 +73,8 @@ export const statefulSetStrategy: Strategy<StatefulSet> = {
     ),
     ...validateObjectMetaUpdate(statefulSet.metadata, old.metadata),
   ],
-  warnings: (statefulSet) => templateWarnings(statefulSet.spec?.template, 'spec.template'),
+  warnings: (statefulSet, _, reader) =>
+    workloadWarnings(statefulSet.metadata.namespace, statefulSet.spec?.template, 'spec.template', reader),
   cells: statefulSetCells,
 };
 

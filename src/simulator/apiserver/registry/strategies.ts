@@ -1,5 +1,6 @@
 // The one table of strategies: a kind that is missing here is served without rules of its own.
 import type { ResourceDefinition } from '../../../apimachinery/kinds.ts';
+import { admitQuota } from '../admission/resourcequota.ts';
 import type { Strategy } from '../strategy.ts';
 import { componentStatusStrategy } from './componentstatus.ts';
 import { configMapStrategy } from './configmap.ts';
@@ -66,4 +67,18 @@ const all: readonly Strategy[] = [
 ];
 
 /** By the definition of the stored kind. */
-export const strategies: ReadonlyMap<ResourceDefinition, Strategy> = new Map(all.map((strategy) => [strategy.resource, strategy]));
+export const strategies: ReadonlyMap<ResourceDefinition, Strategy> = new Map(
+  all.map((strategy) => [strategy.resource, strategy.resource.namespaced ? withinQuota(strategy) : strategy]),
+);
+
+/** Whatever is sound must still find room in its namespace. Quota comes last, as in Kubernetes: nothing is counted that was refused. */
+function withinQuota(strategy: Strategy): Strategy {
+  return {
+    ...strategy,
+    validate(object, context) {
+      const errors = strategy.validate(object, context);
+      if (errors.length === 0) admitQuota(strategy.resource, object, context);
+      return errors;
+    },
+  };
+}
