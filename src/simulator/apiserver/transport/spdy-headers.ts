@@ -19,6 +19,8 @@ export const spdyDictionary = Buffer.concat([
   Buffer.from(dictionaryTail),
 ]);
 
+/** An empty stored block. Without one behind it Go's reader looks for the next block, finds none, and never reads again. */
+const flush = Buffer.from([0, 0, 0, 0xff, 0xff]);
 const receivedBytesMax = 1 << 20;
 
 /** Both directions of one connection. */
@@ -50,7 +52,7 @@ export class SpdyHeaderCompression {
     stored.writeUInt16LE(content.length ^ 0xffff, 3);
     const head = this.hasSent ? Buffer.alloc(0) : Buffer.concat([Buffer.from([0x78, 0xbb]), uint32(adler32(spdyDictionary))]);
     this.hasSent = true;
-    return Buffer.concat([head, stored, content]);
+    return Buffer.concat([head, stored, content, flush]);
   }
 }
 

@@ -55,3 +55,8 @@ test('a frame that is too long is refused', () => {
   const connection = new SpdyConnection(() => {});
   expect(() => connection.feed(frame(Buffer.from([0x80, 3, 0, 1, 0]), Buffer.alloc(10)))).toThrow();
 });
+
+test("every block ends with an empty one, for which Go's reader waits", () => {
+  const writer = new SpdyHeaderCompression();
+  for (const block of [writer.encode({}), writer.encode({})]) expect([...block.subarray(-5)]).toEqual([0, 0, 0, 0xff, 0xff]);
+});
