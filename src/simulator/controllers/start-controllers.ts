@@ -7,21 +7,27 @@ import type { ControllerContext } from './context.ts';
 import { startCronJobController } from './cronjob.ts';
 import { startDaemonSetController } from './daemonset.ts';
 import { startDeploymentController } from './deployment.ts';
+import { startDisruptionController } from './disruption.ts';
 import { startEndpointsController } from './endpoints.ts';
 import { startEndpointSliceController } from './endpointslice.ts';
 import { startEndpointSliceMirroringController } from './endpointslice-mirroring.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
+import { startHorizontalPodAutoscalerController } from './horizontal-pod-autoscaler.ts';
 import { Informers } from './informer.ts';
 import { startJobController } from './job.ts';
+import { startLocalPathProvisioner } from './local-path-provisioner.ts';
 import { startNamespaceController } from './namespace.ts';
 import { startNodeLifecycleController } from './node-lifecycle.ts';
+import { startPersistentVolumeController } from './persistentvolume.ts';
 import { startPodGarbageCollector } from './podgc.ts';
 import { startReplicaSetController } from './replicaset.ts';
+import { startResourceQuotaController } from './resourcequota.ts';
 import { startRootCaPublisher } from './root-ca-publisher.ts';
 import { startServiceAccountController } from './serviceaccount.ts';
 import { startStatefulSetController } from './statefulset.ts';
 import { startTaintEvictionController } from './taint-eviction.ts';
 import { startTtlAfterFinishedController } from './ttl-after-finished.ts';
+import { startClaimProtection, startVolumeProtection } from './volume-protection.ts';
 
 export interface ControllerOptions {
   /** A client under the given user agent. */
@@ -46,6 +52,13 @@ const controllers = [
   startJobController,
   startCronJobController,
   startTtlAfterFinishedController,
+  startDisruptionController,
+  startResourceQuotaController,
+  startHorizontalPodAutoscalerController,
+  startPersistentVolumeController,
+  startClaimProtection,
+  startVolumeProtection,
+  startLocalPathProvisioner,
   startNodeLifecycleController,
   startTaintEvictionController,
   startPodGarbageCollector,

@@ -36,8 +36,8 @@ export class TestCluster {
       const fresh = object as unknown as New<KubernetesObject>;
       if (definition.namespaced) fresh.metadata.namespace ??= 'default';
       (this.kubectl.resource(definition.resource as Resource) as { create(object: unknown): unknown }).create(fresh);
+      this.clock.settle();
     }
-    this.clock.settle();
   }
 
   get<R extends Resource>(resource: R, name: string, namespace = 'default'): ObjectsByResource[R] {
