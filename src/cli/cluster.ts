@@ -31,6 +31,7 @@ export async function cluster(options: ClusterOptions): Promise<number> {
   const files = playerFiles();
   sweepRunFolders(files.state);
   const folder = new RunFolder(files.state);
+  process.once('exit', () => folder.remove());
   const running = new SimulatedCluster({
     kubeconfig: options.kubeconfig ? resolve(options.kubeconfig) : folder.kubeconfig,
     seed: options.seed ?? 1,

@@ -68,9 +68,18 @@ export function runningSessions(stateFolder: string): SessionRecord[] {
 export function sweepRunFolders(stateFolder: string): void {
   for (const { pid, path } of runFolders(stateFolder)) {
     if (isAlive(pid)) continue;
-    rmSync(join(tmpdir(), `k8squest-${pid}.sock`), { force: true });
-    rmSync(path, { recursive: true, force: true });
+    remove(path, pid);
   }
+}
+
+/** Removes this process's own folder, if there is one: at its end, however that came. */
+export function removeOwnRunFolder(stateFolder: string): void {
+  remove(join(stateFolder, 'run', String(process.pid)), process.pid);
+}
+
+function remove(path: string, pid: number): void {
+  rmSync(join(tmpdir(), `k8squest-${pid}.sock`), { force: true });
+  rmSync(path, { recursive: true, force: true });
 }
 
 function runFolders(stateFolder: string): { pid: number; path: string }[] {

@@ -17,7 +17,7 @@ export function parseHints(text: string, file: string): { hints: Hint[]; faults:
     }
     if (!body.trim())
       faults.push({ file, line, column: 1, message: `the hint "${title}" is empty.`, fix: 'Write what the player should look at.' });
-    hints.push({ title, text: body.trim(), commands: commandsOf(body, line + 1) });
+    hints.push({ title, text: body.replaceAll(/[ \t]*# exits \d+[ \t]*$/gm, '').trim(), commands: commandsOf(body, line + 1) });
   }
   if (hints.length !== hintsPerLevel) {
     faults.push({

@@ -30,6 +30,7 @@ export async function openSession(options: PlayOptions): Promise<Session> {
   save.read();
   sweepRunFolders(files.state);
   const folder = new RunFolder(files.state);
+  process.once('exit', () => folder.remove());
   const cluster = new SimulatedCluster({ kubeconfig: folder.kubeconfig, seed: options.seed ?? seedOfToday() });
   const [search] = await Promise.all([findKubectl({ cacheFolder: files.cache }), cluster.open()]);
   const notices: Notice[] = search.kubectl ? [] : [{ id: 'kubectl', text: search.problem }];

@@ -1,5 +1,7 @@
 // Starts the session's thread and is its handle in the screen's.
 import { Worker } from 'node:worker_threads';
+import { removeOwnRunFolder } from '../cluster/run-folder.ts';
+import { playerFiles } from './player-files.ts';
 import type { FromSession, SessionStart, ToSession } from './session-messages.ts';
 import type { Action, SessionHandle, SessionView } from './session-view.ts';
 
@@ -29,6 +31,7 @@ export class SessionThread implements SessionHandle {
   constructor(start: SessionStart, first: SessionView) {
     this.view = first;
     const entry = import.meta.url.endsWith('.ts') ? './session-worker.ts' : './session-worker.js';
+    process.once('exit', () => removeOwnRunFolder(playerFiles().state));
     // stdout and stderr are the screen's.
     this.worker = new Worker(new URL(entry, import.meta.url), { workerData: start, stdout: true, stderr: true });
     let closed = () => {};

@@ -1,23 +1,31 @@
 // From the session's phase to a screen. What outlives a key press lives in the session; here are only cursor, scroll and focus.
-import { Box, Text, useApp, useInput, useWindowSize } from 'ink';
+import { useApp, useInput, useWindowSize } from 'ink';
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { Action, LevelEntry, SessionHandle } from '../game/session-view.ts';
 import { BriefingScreen } from './screens/briefing.tsx';
-import { DebriefScreen } from './screens/debrief.tsx';
+import type { DebriefScreen } from './screens/debrief.tsx';
 import { FailureScreen } from './screens/failure.tsx';
 import { MapScreen } from './screens/map.tsx';
-import { PlayScreen } from './screens/play.tsx';
+import type { PlayScreen } from './screens/play.tsx';
 import { StartingScreen } from './screens/starting.tsx';
 import { TooSmall } from './screens/too-small.tsx';
 import type { PtyTerminal } from './shell-pane/pty-terminal.ts';
 import type { StdinMux } from './shell-pane/stdin-mux.ts';
 import { smallest } from './theme.ts';
+import { UnknownLevelError } from './unknown-level-error.ts';
+
+/** The screens that aren't needed for the first frame: they bring the Markdown renderer along. */
+export interface LevelScreens {
+  readonly PlayScreen: typeof PlayScreen;
+  readonly DebriefScreen: typeof DebriefScreen;
+}
 
 export interface AppProps {
   readonly session: SessionHandle;
   readonly mux: StdinMux;
   /** Number or id of the level whose briefing is shown first. */
   readonly level?: string;
+  readonly loadLevelScreens: () => Promise<LevelScreens>;
   /** Opens the pane's shell; undefined where that isn't possible. */
   readonly openShell: (environment: Readonly<Record<string, string>>) => Promise<PtyTerminal | undefined>;
   /** Runs the shell on the whole screen. */
@@ -26,33 +34,55 @@ export interface AppProps {
 
 type Page = 'map' | 'briefing' | 'level' | 'debrief';
 
-export function App({ session, mux, level: wanted, openShell, runShell }: AppProps) {
+export function App({ session, mux, level: wanted, loadLevelScreens, openShell, runShell }: AppProps) {
   const view = useSyncExternalStore(
     useCallback((listener) => session.subscribe(listener), [session]),
     () => session.view,
   );
   const { columns, rows } = useWindowSize();
   const { exit, suspendTerminal } = useApp();
-  // Ink leaves raw mode when nobody listens, as while the shell has the focus.
-  useInput(() => {});
   const [page, setPage] = useState<Page>(wanted === undefined ? 'map' : 'briefing');
   const [chosen, setChosen] = useState<string>();
   const [focus, setFocus] = useState<'shell' | 'mission'>('shell');
   const [shell, setShell] = useState<PtyTerminal | 'opening' | 'none'>('opening');
+  const [asksQuit, setAsksQuit] = useState(false);
+  const [screens, setScreens] = useState<LevelScreens>();
   const isOpening = useRef(false);
   const entries = view.worlds.flatMap(({ levels }) => levels);
   const entry = entries.find(({ id, number }) => (chosen === undefined ? id === wanted || String(number) === wanted : id === chosen));
-  const isPlaying = page === 'level' && (view.phase === 'playing' || view.phase === 'passed');
+  const isPlaying = page === 'level' && (view.phase === 'playing' || view.phase === 'passed') && screens !== undefined;
   const { kubeconfig, environment } = view.cluster;
+
+  // Also keeps Ink in raw mode while the shell has the focus and nothing else of ours listens.
+  useInput((input, key) => {
+    const isInterrupt = key.ctrl && input === 'c';
+    if (asksQuit) {
+      setAsksQuit(false);
+      if (isInterrupt || input === 'y' || key.return) exit();
+    } else if (isInterrupt) {
+      if (isPlaying && view.phase === 'playing') setAsksQuit(true);
+      else exit();
+    }
+  });
+
+  useEffect(() => {
+    void loadLevelScreens().then(setScreens, exit);
+  }, [loadLevelScreens, exit]);
+
+  const isUnknown = wanted !== undefined && view.phase !== 'loading' && chosen === undefined && !entry;
+  useEffect(() => {
+    if (isUnknown) exit(new UnknownLevelError(wanted));
+  }, [isUnknown, wanted, exit]);
 
   useEffect(() => {
     if (!isPlaying || isOpening.current || kubeconfig === undefined) return;
     isOpening.current = true;
-    void openShell(environment).then((opened) => {
-      setShell(opened ?? 'none');
-      if (!opened) setFocus('mission');
-    });
-  }, [isPlaying, kubeconfig, environment, openShell]);
+    const opened = (terminal: PtyTerminal | undefined) => {
+      setShell(terminal ?? 'none');
+      if (!terminal) setFocus('mission');
+    };
+    void openShell(environment).then(opened, exit);
+  }, [isPlaying, kubeconfig, environment, openShell, exit]);
 
   const giveShellTheScreen = useCallback(() => {
     mux.suspend();
@@ -75,7 +105,7 @@ export function App({ session, mux, level: wanted, openShell, runShell }: AppPro
   };
   const start = (level: LevelEntry) => {
     setChosen(level.id);
-    setFocus('shell');
+    setFocus(shell === 'none' ? 'mission' : 'shell');
     setPage('level');
     session.act({ type: 'start', level: level.id });
   };
@@ -95,7 +125,7 @@ export function App({ session, mux, level: wanted, openShell, runShell }: AppPro
   const size = { columns, rows };
   if (view.phase === 'failed' && view.failure)
     return <FailureScreen failure={view.failure} {...size} onBack={() => act({ type: 'leave' })} onQuit={() => exit()} />;
-  if (page === 'briefing' && entry) {
+  if (page === 'briefing' && entry && entry.state !== 'faulty' && entry.state !== 'unavailable') {
     return (
       <BriefingScreen
         entry={entry}
@@ -107,35 +137,30 @@ export function App({ session, mux, level: wanted, openShell, runShell }: AppPro
       />
     );
   }
-  if (page === 'debrief' && view.level?.result)
-    return <DebriefScreen level={view.level} {...size} onNext={goOn} onBack={() => act({ type: 'leave' })} />;
+  if (page === 'debrief' && view.level?.result && screens)
+    return <screens.DebriefScreen level={view.level} {...size} onNext={goOn} onBack={() => act({ type: 'leave' })} />;
   if (page === 'level') {
-    if (!isPlaying || !view.level) return <StartingScreen level={view.level} {...size} />;
+    if (!isPlaying || !view.level)
+      return <StartingScreen level={view.level?.id === chosen ? view.level : undefined} {...size} onBack={() => act({ type: 'leave' })} />;
     return (
-      <PlayScreen
+      <screens.PlayScreen
+        key={view.level.id}
         view={view}
         level={view.level}
         shell={shell}
         focus={focus}
+        asksQuit={asksQuit}
         {...size}
         act={act}
-        onFocus={() => setFocus('shell')}
         onDebrief={() => setPage('debrief')}
       />
-    );
-  }
-  if (wanted !== undefined && page === 'briefing' && view.phase === 'loading') {
-    return (
-      <Box {...{ width: columns, height: rows }} alignItems="center" justifyContent="center">
-        <Text dimColor>looking for the level</Text>
-      </Box>
     );
   }
   return (
     <MapScreen
       view={view}
       {...size}
-      chosen={chosen}
+      chosen={chosen ?? entry?.id}
       onChoose={setChosen}
       onStart={choose}
       onQuit={() => exit()}

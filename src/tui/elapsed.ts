@@ -9,8 +9,15 @@ export function formatElapsed(ms: number): string {
   return minutes < 60 ? `${minutes}m${two(seconds % 60)}s` : `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
 }
 
-/** "03:12", for a clock that runs. */
+/** "just now", "7s ago". */
+export function formatAge(ms: number): string {
+  return ms < 2000 ? 'just now' : `${formatElapsed(ms)} ago`;
+}
+
+/** "03:12", for a clock that runs; "1:03:12" past the hour. */
 export function formatClock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
+  const two = (value: number) => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  return `${hours > 0 ? `${hours}:` : ''}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }

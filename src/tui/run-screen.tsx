@@ -3,9 +3,9 @@ import { render } from 'ink';
 import { firstView } from '../game/first-view.ts';
 import type { SessionStart } from '../game/session-messages.ts';
 import { SessionThread } from '../game/session-thread.ts';
-import type { Action, SessionHandle, SessionView } from '../game/session-view.ts';
-import { App } from './app.tsx';
+import { App, type LevelScreens } from './app.tsx';
 import { focusChords } from './keys.ts';
+import { LateSession } from './late-session.ts';
 import type { PtyTerminal } from './shell-pane/pty-terminal.ts';
 import { StdinMux } from './shell-pane/stdin-mux.ts';
 
@@ -14,82 +14,86 @@ export interface ScreenOptions {
   readonly level?: string;
 }
 
-/** Bracketed paste off, cursor shown: what we or the shell may have switched on. */
-const restoreModes = '\u001b[?2004l\u001b[?25h';
+/** Bracketed paste off, cursor shown, styles off: what we or the shell may have switched on. */
+const restoreModes = '\u001b[?2004l\u001b[?25h\u001b[0m';
+/** As shells say it: 128 and the signal's number. */
+const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Plays until the player quits or a signal ends it. Resolves to the exit code; what keeps the session from beginning rejects. */
 export async function runScreen({ start, level }: ScreenOptions): Promise<number> {
-  const mux = new StdinMux(process.stdin, focusChords);
-  const session = new LateSession(firstView());
-  let shell: PtyTerminal | undefined;
-  const openShell = async (environment: Readonly<Record<string, string>>) => {
-    const { openShell: open } = await import('./shell-pane/open-shell.ts');
-    shell = await open(environment, { columns: 80, rows: 24 });
-    return shell;
-  };
-  const runShell = async (environment: Readonly<Record<string, string>>) => {
-    const { runWholeScreenShell } = await import('./shell-pane/whole-screen-shell.ts');
-    await runWholeScreenShell(environment);
-  };
   const isScreenReader = process.env['INK_SCREEN_READER'] === 'true';
+  const mux = new StdinMux(process.stdin, focusChords, (text) => process.stdout.write(text));
+  const session = new LateSession(firstView());
+  const shell = new LateShell();
   const app = render(
-    <App session={session} mux={mux} openShell={openShell} runShell={runShell} {...(level !== undefined && { level })} />,
+    <App
+      session={session}
+      mux={mux}
+      loadLevelScreens={loadLevelScreens}
+      openShell={(environment) => shell.open(environment)}
+      runShell={runShell}
+      {...(level !== undefined && { level })}
+    />,
     {
       stdin: mux.ink as unknown as NodeJS.ReadStream,
       alternateScreen: !isScreenReader,
       incrementalRendering: true,
       interactive: true,
+      exitOnCtrlC: false,
       maxFps: 30,
     },
   );
-  const end = () => app.unmount();
-  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
+  let exitCode = 0;
+  const endWith = (code: number) => {
+    exitCode ||= code;
+    app.unmount();
+  };
+  for (const [signal, code] of Object.entries(signalExitCodes)) process.once(signal, () => endWith(code));
+  // The terminal was closed: writing to it fails, and nothing more is read from it.
+  for (const stream of [process.stdout, process.stderr, process.stdin]) stream.on('error', () => endWith(signalExitCodes.SIGHUP));
+  process.stdin.once('end', () => endWith(signalExitCodes.SIGHUP));
+  process.once('exit', () => shell.close());
   try {
     await app.waitUntilRenderFlush();
     const thread = new SessionThread(start, session.view);
     session.attach(thread);
     await Promise.race([app.waitUntilExit(), thread.failure]);
-    return 0;
+    return exitCode;
   } finally {
     app.unmount();
-    shell?.close();
-    await session.close();
+    shell.close();
     process.stdout.write(restoreModes);
-    process.stdin.pause();
+    mux.close();
+    await session.close();
   }
 }
 
-/** The session before its thread is there: the first view, and actions kept for it. */
-class LateSession implements SessionHandle {
-  view: SessionView;
-  private thread: SessionHandle | undefined;
-  private readonly kept: Action[] = [];
-  private readonly listeners = new Set<() => void>();
+async function loadLevelScreens(): Promise<LevelScreens> {
+  const [{ PlayScreen }, { DebriefScreen }] = await Promise.all([import('./screens/play.tsx'), import('./screens/debrief.tsx')]);
+  return { PlayScreen, DebriefScreen };
+}
 
-  constructor(first: SessionView) {
-    this.view = first;
+async function runShell(environment: Readonly<Record<string, string>>): Promise<void> {
+  const { runWholeScreenShell } = await import('./shell-pane/whole-screen-shell.ts');
+  await runWholeScreenShell(environment);
+}
+
+/** The pane's shell, loaded when it is needed; one that opens after the game has ended is closed at once. */
+class LateShell {
+  private terminal: PtyTerminal | undefined;
+  private isClosed = false;
+
+  async open(environment: Readonly<Record<string, string>>): Promise<PtyTerminal | undefined> {
+    const { openShell } = await import('./shell-pane/open-shell.ts');
+    if (this.isClosed) return undefined;
+    this.terminal = await openShell(environment, { columns: 80, rows: 24 });
+    if (this.isClosed) this.terminal?.close();
+    return this.terminal;
   }
 
-  attach(thread: SessionHandle): void {
-    this.thread = thread;
-    thread.subscribe(() => {
-      this.view = thread.view;
-      for (const listener of this.listeners) listener();
-    });
-    for (const action of this.kept.splice(0)) thread.act(action);
-  }
-
-  subscribe(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  act(action: Action): void {
-    if (this.thread) this.thread.act(action);
-    else this.kept.push(action);
-  }
-
-  async close(): Promise<void> {
-    await this.thread?.close();
+  close(): void {
+    this.isClosed = true;
+    this.terminal?.close();
+    this.terminal = undefined;
   }
 }

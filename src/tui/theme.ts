@@ -1,4 +1,8 @@
 // Colours and symbols by meaning. Colour is never the only sign: each symbol has its word.
+
+/** https://no-color.org: asked for by any value but the empty one. */
+export const hasColour = !process.env['NO_COLOR'];
+
 export const colours = { accent: 'cyan', good: 'green', bad: 'red', doubt: 'yellow' } as const;
 
 /** One cell wide each. */
@@ -19,6 +23,8 @@ export const levelSigns = {
 
 /** Prose is never wider than this. */
 export const proseColumnsMax = 66;
+/** Text with code in it is never wider than this. */
+export const textColumnsMax = 78;
 /** From this width the panes stand side by side. */
 export const wideColumns = 110;
 /** The shell is never narrower, as kubectl wants 80. */

@@ -1,27 +1,35 @@
 // The line at the foot: the keys that matter now, at most six.
 import { Box, Text } from 'ink';
+import stringWidth from 'string-width';
 import type { KeyBinding } from '../keys.ts';
 import { colours } from '../theme.ts';
 
 export interface HelpLineProps {
   readonly bindings: readonly KeyBinding[];
   readonly columns: number;
-  /** Shown at the right end. */
-  readonly note?: string;
 }
 
-export function HelpLine({ bindings, columns, note }: HelpLineProps) {
+const gap = '   ';
+
+export function HelpLine({ bindings, columns }: HelpLineProps) {
   return (
-    <Box width={columns} height={1} justifyContent="space-between" paddingX={1} flexShrink={0}>
+    <Box width={columns} height={1} paddingX={1} flexShrink={0}>
       <Text wrap="truncate-end">
-        {bindings.slice(0, 6).map(({ key, does }, index) => (
+        {fitting(bindings, columns - 2).map(({ key, does }, index) => (
           <Text key={`${key}${does}`}>
-            {index > 0 ? '   ' : ''}
+            {index > 0 ? gap : ''}
             <Text color={colours.accent}>{key}</Text> <Text dimColor>{does}</Text>
           </Text>
         ))}
       </Text>
-      {note ? <Text dimColor>{note}</Text> : null}
     </Box>
   );
+}
+
+/** At most six, and no more than fit; the last one, which tells about the others, stays. */
+export function fitting(bindings: readonly KeyBinding[], columns: number): readonly KeyBinding[] {
+  const widthOf = (shown: readonly KeyBinding[]) => stringWidth(shown.map(({ key, does }) => `${key} ${does}`).join(gap));
+  const shown = bindings.length > 6 ? [...bindings.slice(0, 5), bindings.at(-1)!] : [...bindings];
+  while (shown.length > 1 && widthOf(shown) > columns) shown.splice(-2, 1);
+  return shown;
 }

@@ -3,6 +3,7 @@ import { Box, Text, useInput } from 'ink';
 import { useState } from 'react';
 import wrapAnsi from 'wrap-ansi';
 import type { LevelEntry } from '../../game/session-view.ts';
+import { briefingLines } from '../components/briefing-lines.ts';
 import { HelpLine } from '../components/help-line.tsx';
 import { lastTop, ScrollText } from '../components/scroll-text.tsx';
 import { keys } from '../keys.ts';
@@ -24,7 +25,7 @@ export function BriefingScreen({ entry, briefing, objectives, columns, rows, onS
   const [top, setTop] = useState(0);
   const width = Math.min(proseColumnsMax, columns - 6);
   const lines = [
-    ...paragraphs(briefing, width),
+    ...briefingLines(briefing, width),
     '',
     style.dim('You are done when'),
     ...objectives.flatMap((title) =>
@@ -42,7 +43,9 @@ export function BriefingScreen({ entry, briefing, objectives, columns, rows, onS
     <Box flexDirection="column" width={columns} height={rows}>
       <Box paddingX={1} height={1} justifyContent="space-between" flexShrink={0}>
         <Text bold wrap="truncate-end">{`${entry.number}  ${entry.title}`}</Text>
-        <Text dimColor>{`${entry.xp} XP · ${entry.difficulty} · ${entry.minutes} min`}</Text>
+        <Box flexShrink={0} paddingLeft={2}>
+          <Text dimColor>{`${entry.xp} XP · ${entry.difficulty} · ${entry.minutes} min`}</Text>
+        </Box>
       </Box>
       <Box flexGrow={1} paddingX={3} paddingTop={1}>
         <ScrollText lines={lines} top={top} columns={Math.min(columns - 4, width + 4)} rows={height} />
@@ -50,17 +53,6 @@ export function BriefingScreen({ entry, briefing, objectives, columns, rows, onS
       <HelpLine bindings={[keys.start, keys.back, ...(lines.length > height ? [keys.scroll] : [])]} columns={columns} />
     </Box>
   );
-}
-
-/** The first line, a sender and a time, is dim. */
-function paragraphs(text: string, width: number): string[] {
-  return text
-    .trim()
-    .split(/\n\s*\n/)
-    .flatMap((paragraph, index) => {
-      const lines = wrap(paragraph.replace(/\s+/g, ' '), width);
-      return [...(index > 0 ? [''] : []), ...(index === 0 && paragraph.length < 60 ? lines.map(style.dim) : lines)];
-    });
 }
 
 function wrap(text: string, width: number): string[] {

@@ -1,13 +1,26 @@
 // The debrief: a pager with its sections on the left.
 import { Box, Text, useInput } from 'ink';
 import { useMemo, useState } from 'react';
+import wrapAnsi from 'wrap-ansi';
 import type { LevelView } from '../../game/session-view.ts';
 import { HelpLine } from '../components/help-line.tsx';
-import { lastTop, ScrollText } from '../components/scroll-text.tsx';
+import {
+  findNext,
+  type Hit,
+  type PagerPlace,
+  type Pages,
+  pageBack,
+  pageOn,
+  placeOf,
+  scrollBy,
+  sectionAt,
+} from '../components/pager-state.ts';
+import { ScrollText } from '../components/scroll-text.tsx';
+import { formatElapsed } from '../elapsed.ts';
 import { keys } from '../keys.ts';
 import { highlight } from '../markdown/highlight.ts';
 import { renderSections, type Section } from '../markdown/markdown.ts';
-import { colours } from '../theme.ts';
+import { colours, textColumnsMax } from '../theme.ts';
 
 export interface DebriefScreenProps {
   readonly level: LevelView;
@@ -18,79 +31,76 @@ export interface DebriefScreenProps {
   readonly onBack: () => void;
 }
 
-const textColumnsMax = 78;
-const listColumns = 30;
+const listColumns = 34;
+/** From this width the sections are listed. */
+const listFromColumns = 100;
+
+interface Search {
+  readonly text: string;
+  readonly isTyping: boolean;
+  readonly hit?: Hit;
+  readonly isMissing?: boolean;
+}
 
 export function DebriefScreen({ level, columns, rows, onNext, onBack }: DebriefScreenProps) {
-  const [at, setAt] = useState({ section: 0, top: 0 });
-  const [search, setSearch] = useState<{ readonly text: string; readonly isTyping: boolean }>({ text: '', isTyping: false });
-  const hasList = columns >= 100;
+  const [place, setPlace] = useState<PagerPlace>({ section: 0, top: 0 });
+  const [search, setSearch] = useState<Search>({ text: '', isTyping: false });
+  const hasList = columns >= listFromColumns;
   const width = Math.min(textColumnsMax, columns - 4 - (hasList ? listColumns : 0));
   const { debrief } = level;
   const { solution } = level.hints;
   const sections = useMemo(() => sectionsOf(debrief ?? '', solution, width), [debrief, solution, width]);
-  const section = sections[at.section] ?? sections[0]!;
-  const height = Math.max(3, rows - 4);
-  const last = lastTop(section.lines, height);
-  const scroll = (by: number) => setAt({ ...at, top: Math.max(0, Math.min(last, at.top + by)) });
-  const go = (to: number) => setAt({ section: Math.max(0, Math.min(sections.length - 1, to)), top: 0 });
+  const pages: Pages = { sections, rows: Math.max(3, rows - 5) };
+  const section = sections[place.section] ?? sections[0]!;
+  const look = (text: string, after: Hit) => {
+    const hit = findNext(pages, text, after);
+    if (hit) setPlace(placeOf(pages, hit));
+    setSearch({ text, isTyping: false, ...(hit ? { hit } : { isMissing: text !== '' }) });
+  };
   useInput((input, key) => {
     if (search.isTyping) {
-      if (key.return || key.escape) {
-        setSearch({ text: key.escape ? '' : search.text, isTyping: false });
-        const found = key.escape ? undefined : find(sections, search.text, at, height);
-        if (found) setAt(found);
-      } else if (key.backspace || key.delete) setSearch({ ...search, text: search.text.slice(0, -1) });
-      else if (input && !key.ctrl) setSearch({ ...search, text: search.text + input });
+      if (key.return) look(search.text, { section: place.section, line: place.top - 2 });
+      else if (key.escape) setSearch({ text: '', isTyping: false });
+      else if (key.backspace || key.delete) setSearch({ text: search.text.slice(0, -1), isTyping: true });
+      else if (input && !key.ctrl && !key.meta) setSearch({ text: search.text + input, isTyping: true });
       return;
     }
     if (key.return) onNext();
+    else if (key.escape && (search.text || search.isMissing)) setSearch({ text: '', isTyping: false });
     else if (input === 'q' || key.escape) onBack();
-    else if (input === 'n' || key.rightArrow) go(at.section + 1);
-    else if (input === 'p' || key.leftArrow) go(at.section - 1);
-    else if (input === 'y') go(sections.length - 1);
+    else if (input === 'n' && search.hit) look(search.text, search.hit);
+    else if (input === 'n' || key.rightArrow) setPlace(sectionAt(pages, place.section + 1));
+    else if (input === 'p' || key.leftArrow) setPlace(sectionAt(pages, place.section - 1));
+    else if (input === 'y' && solution) setPlace(sectionAt(pages, sections.length - 1));
     else if (input === '/') setSearch({ text: '', isTyping: true });
-    else if (key.downArrow || input === 'j') scroll(1);
-    else if (key.upArrow || input === 'k') scroll(-1);
-    else if (key.pageUp || input === 'b') scroll(2 - height);
-    else if (key.pageDown || input === ' ') {
-      if (at.top >= last) go(at.section + 1);
-      else scroll(height - 2);
-    }
+    else if (key.downArrow) setPlace(scrollBy(pages, place, 1));
+    else if (key.upArrow) setPlace(scrollBy(pages, place, -1));
+    else if (key.pageUp || input === 'b') setPlace(pageBack(pages, place));
+    else if (key.pageDown || input === ' ') setPlace(pageOn(pages, place));
   });
-  const next = { ...keys.next, does: level.result?.nextLevel === undefined ? 'map' : 'next level' };
+  const next = level.result?.nextLevel === undefined ? { ...keys.next, does: 'map' } : keys.next;
+  const { result } = level;
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <Box paddingX={1} height={1} justifyContent="space-between" flexShrink={0}>
         <Text bold wrap="truncate-end">{`${level.number}  ${level.title}`}</Text>
-        <Text dimColor>{`${at.section + 1}/${sections.length}`}</Text>
+        <Box flexShrink={0}>
+          {result ? <Text color={colours.good}>{`✔ ${result.xp} XP in ${formatElapsed(result.elapsedMs)}`}</Text> : null}
+          <Text dimColor>{`   ${place.section + 1}/${sections.length}`}</Text>
+        </Box>
       </Box>
       <Box flexGrow={1} paddingTop={1} paddingX={1} overflow="hidden">
-        {hasList ? (
-          <Box flexDirection="column" width={listColumns} flexShrink={0} paddingRight={2}>
-            {sections.map(({ title }, index) => (
-              <Text
-                key={title}
-                wrap="truncate-end"
-                dimColor={index !== at.section}
-                {...(index === at.section && { color: colours.accent })}
-              >
-                {`${index === at.section ? '▸' : ' '} ${title}`}
-              </Text>
-            ))}
-          </Box>
-        ) : null}
-        <Box flexDirection="column">
+        {hasList ? <SectionList sections={sections} current={place.section} /> : null}
+        <Box flexDirection="column" flexShrink={0}>
           <Text bold color={colours.accent} wrap="truncate-end">
             {section.title}
           </Text>
-          <ScrollText lines={section.lines} top={at.top} columns={width + 2} rows={height - 1} />
+          <Text> </Text>
+          <ScrollText lines={section.lines} top={place.top} columns={width + 2} rows={pages.rows} />
         </Box>
       </Box>
-      {search.isTyping ? (
-        <Box paddingX={1} height={1} flexShrink={0}>
-          <Text>{`/${search.text}▏`}</Text>
-        </Box>
+      {search.isTyping || search.text ? (
+        <SearchLine search={search} />
       ) : (
         <HelpLine bindings={[keys.scroll, keys.section, keys.search, keys.compare, next, keys.back]} columns={columns} />
       )}
@@ -98,26 +108,38 @@ export function DebriefScreen({ level, columns, rows, onNext, onBack }: DebriefS
   );
 }
 
+function SectionList({ sections, current }: { readonly sections: readonly Section[]; readonly current: number }) {
+  return (
+    <Box flexDirection="column" width={listColumns} flexShrink={0} paddingRight={2}>
+      {sections.map(({ title }, index) => {
+        const isCurrent = index === current;
+        return (
+          <Text key={title} wrap="truncate-end" dimColor={!isCurrent} {...(isCurrent && { color: colours.accent })}>
+            {`${isCurrent ? '▸' : ' '} ${title}`}
+          </Text>
+        );
+      })}
+    </Box>
+  );
+}
+
+function SearchLine({ search: { text, isTyping, isMissing } }: { readonly search: Search }) {
+  return (
+    <Box paddingX={1} height={1} flexShrink={0}>
+      <Text>{`/${text}${isTyping ? '▏' : ''}`}</Text>
+      <Text dimColor>
+        {isTyping ? '   ⏎ find   esc leave' : isMissing ? '   is nowhere here   / again   esc leave' : '   n next   esc leave'}
+      </Text>
+    </Box>
+  );
+}
+
 /** The debrief's sections, and the reference solution as the last. */
 function sectionsOf(debrief: string, solution: LevelView['hints']['solution'], width: number): Section[] {
   const sections = renderSections(debrief, width).filter(({ lines }) => lines.length > 0);
-  return solution
-    ? [...sections, { title: 'The reference solution', lines: highlight(solution.text.trimEnd(), solution.language) }]
-    : sections;
-}
-
-/** The next place behind `from` that holds the text, round to the beginning. */
-function find(
-  sections: readonly Section[],
-  text: string,
-  from: { section: number; top: number },
-  height: number,
-): { section: number; top: number } | undefined {
-  if (!text) return undefined;
-  const places = sections.flatMap(({ title, lines }, section) =>
-    [title, ...lines].map((line, index) => ({ section, line: index - 1, text: line })),
+  if (!solution) return sections.length > 0 ? sections : [{ title: '', lines: ['This level has no debrief.'] }];
+  const lines = highlight(solution.text.trimEnd(), solution.language).flatMap((line) =>
+    wrapAnsi(line, width, { hard: true, trim: false }).split('\n'),
   );
-  const hits = places.filter((place) => place.text.toLowerCase().includes(text.toLowerCase()));
-  const hit = hits.find(({ section, line }) => section > from.section || (section === from.section && line > from.top)) ?? hits[0];
-  return hit && { section: hit.section, top: Math.max(0, Math.min(hit.line, lastTop(sections[hit.section]!.lines, height))) };
+  return [...sections, { title: 'The reference solution', lines }];
 }

@@ -15,7 +15,7 @@ export interface FailureScreenProps {
 export function FailureScreen({ failure, columns, rows, onBack, onQuit }: FailureScreenProps) {
   useInput((input, key) => {
     if (input === 'q') onQuit();
-    else if (key.return) onBack();
+    else if (key.return || key.escape) onBack();
   });
   return (
     <Box flexDirection="column" width={columns} height={rows}>
@@ -26,7 +26,7 @@ export function FailureScreen({ failure, columns, rows, onBack, onQuit }: Failur
           <Text wrap="wrap">{failure.safe}</Text>
           <Text wrap="wrap">{failure.fix}</Text>
           <Text> </Text>
-          <Text dimColor wrap="wrap">{`The log: ${failure.logPath}`}</Text>
+          <Text dimColor wrap="hard">{`The log: ${failure.logPath}`}</Text>
         </Box>
       </Box>
       <HelpLine

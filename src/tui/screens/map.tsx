@@ -2,8 +2,9 @@
 import { Box, Text, useInput } from 'ink';
 import { useState } from 'react';
 import wrapAnsi from 'wrap-ansi';
-import type { LevelEntry, SessionView, WorldView } from '../../game/session-view.ts';
+import type { LevelEntry, SessionView } from '../../game/session-view.ts';
 import { HelpLine } from '../components/help-line.tsx';
+import { type Direction, neighbour, visibleRows, type WorldRow, worldRows } from '../components/world-rows.ts';
 import { formatElapsed } from '../elapsed.ts';
 import { keys } from '../keys.ts';
 import { colours, levelSigns, proseColumnsMax } from '../theme.ts';
@@ -20,123 +21,169 @@ export interface MapScreenProps {
   readonly onDismiss: (notice: string) => void;
 }
 
+const titleColumns = 28;
+const countColumns = 22;
+/** A sign and the line that leads to it. */
+const signColumns = 3;
+/** What the chosen level's card and everything around the worlds take. */
+const otherRows = 15;
+
 export function MapScreen({ view, columns, rows, chosen, onChoose, onStart, onQuit, onDismiss }: MapScreenProps) {
-  const [note, setNote] = useState('');
+  const [showsSigns, setShowsSigns] = useState(false);
   const entries = view.worlds.flatMap(({ levels }) => levels);
   const current = entries.find(({ id }) => id === chosen) ?? entries.find(({ state }) => state === 'next') ?? entries[0];
+  const lines = worldRows(view.worlds, Math.max(5, Math.floor((columns - 6 - titleColumns - countColumns) / signColumns)));
+  const shown = visibleRows(lines, Math.max(2, rows - otherRows), current?.id);
+  const notice = view.notices[0];
   useInput((input, key) => {
-    const to = current && step(view.worlds, current, key);
-    if (to) {
-      setNote('');
-      onChoose(to.id);
-    } else if (key.return && current) {
-      if (current.state === 'faulty' || current.state === 'unavailable') setNote(`This level can't be played here: ${current.reason}`);
-      else onStart(current);
-    } else if (key.escape && view.notices[0]) onDismiss(view.notices[0].id);
+    const direction = directionOf(key);
+    const to = direction && current && neighbour(lines, current.id, direction);
+    if (to) onChoose(to.id);
+    else if (key.return && current) {
+      if (current.state !== 'faulty' && current.state !== 'unavailable') onStart(current);
+    } else if (key.escape && notice) onDismiss(notice.id);
+    else if (input === '?') setShowsSigns(!showsSigns);
     else if (input === 'q') onQuit();
   });
+  const isBeingPlayed = view.level !== undefined && view.level.id === current?.id && !view.level.result;
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <Box justifyContent="space-between" paddingX={1} height={1} flexShrink={0}>
         <Text bold color={colours.accent}>
           K8sQuest
         </Text>
-        <Text dimColor>{`${view.player.rank} · ${view.player.xp.toLocaleString('en')} XP`}</Text>
+        <Text dimColor>{`${view.player.rank} · ${formatXp(view.player.xp)}`}</Text>
       </Box>
       <Box flexDirection="column" flexGrow={1} paddingX={3} paddingTop={1} overflow="hidden">
         <Box flexDirection="column" flexShrink={0}>
-          {view.worlds.map((world) => (
-            <WorldLine key={world.id} world={world} current={current?.id} />
+          {shown.map((row) => (
+            <Levels key={`${row.world.id} ${row.levels[0]?.id}`} row={row} current={current?.id} />
           ))}
           {view.worlds.length === 0 ? (
             <Text dimColor>{view.phase === 'loading' ? 'looking for levels' : 'There are no levels here.'}</Text>
           ) : null}
           <Text> </Text>
-          {current ? (
-            <LevelCard
-              entry={current}
-              columns={Math.min(proseColumnsMax, columns - 6)}
-              isBeingPlayed={view.level?.id === current.id && !view.level.result}
-            />
-          ) : null}
+          {showsSigns ? <Signs /> : current ? <LevelCard entry={current} columns={columns - 6} isBeingPlayed={isBeingPlayed} /> : null}
         </Box>
       </Box>
-      {view.notices[0] ? (
-        <Box paddingX={1} flexShrink={0}>
-          <Text color={colours.doubt} wrap="wrap">
-            {`! ${view.notices[0].text} `}
-            <Text dimColor>(esc: read)</Text>
-          </Text>
+      {notice ? (
+        <Box paddingX={1} paddingBottom={1} flexShrink={0} width={columns}>
+          <Text color={colours.doubt} wrap="wrap">{`! ${notice.text}`}</Text>
         </Box>
       ) : null}
-      {note ? (
-        <Box paddingX={1} flexShrink={0}>
-          <Text color={colours.doubt} wrap="wrap">{`! ${note}`}</Text>
-        </Box>
-      ) : null}
-      <HelpLine bindings={[keys.choose, keys.start, keys.quit]} columns={columns} />
+      <HelpLine
+        bindings={[keys.choose, ...(current ? [keys.play] : []), ...(notice ? [keys.dismiss] : []), keys.signs, keys.quit]}
+        columns={columns}
+      />
     </Box>
   );
 }
 
-function WorldLine({ world, current }: { world: WorldView; current: string | undefined }) {
+function formatXp(xp: number): string {
+  return `${xp.toLocaleString('en')} XP`;
+}
+
+function directionOf(key: { leftArrow: boolean; rightArrow: boolean; upArrow: boolean; downArrow: boolean }): Direction | undefined {
+  if (key.leftArrow) return 'left';
+  if (key.rightArrow) return 'right';
+  if (key.upArrow) return 'up';
+  return key.downArrow ? 'down' : undefined;
+}
+
+function Levels({ row: { world, isFirst, levels }, current }: { readonly row: WorldRow; readonly current: string | undefined }) {
   const done = world.levels.filter(({ state }) => state === 'done').length;
   const earned = world.levels.reduce((sum, level) => sum + (level.earned ?? 0), 0);
+  const count = `${done}/${world.levels.length}`.padStart(7) + (earned > 0 ? formatXp(earned).padStart(12) : '');
   return (
     <Box height={1} flexShrink={0}>
-      <Box width={28}>
-        <Text wrap="truncate-end">{`${world.number} ${world.title}`}</Text>
+      <Box width={titleColumns - 1} flexShrink={0}>
+        <Text wrap="truncate-end">{isFirst ? `${String(world.number).padStart(2)} ${world.title}` : ''}</Text>
       </Box>
       <Text wrap="truncate-end">
-        {world.levels.map((level, index) => {
-          const { symbol, colour } = levelSigns[level.state];
-          return (
-            <Text key={level.id}>
-              {index > 0 ? <Text dimColor>──</Text> : null}
-              <Text inverse={level.id === current} {...(colour && { color: colour })}>
-                {symbol}
-              </Text>
-            </Text>
-          );
-        })}
-        <Text dimColor>{`   ${done}/${world.levels.length}${earned > 0 ? `   ${earned.toLocaleString('en')} XP` : ''}`}</Text>
+        {levels.map((level, index) => (
+          <Sign key={level.id} level={level} before={index === 0 ? undefined : levels[index - 1]!.id} current={current} />
+        ))}
+        {levels.at(-1)?.id === current && current !== undefined ? ']' : ' '}
+        {isFirst ? <Text dimColor>{count}</Text> : null}
       </Text>
     </Box>
   );
 }
 
-function LevelCard({ entry, columns, isBeingPlayed }: { entry: LevelEntry; columns: number; isBeingPlayed: boolean }) {
-  const { number, title, xp, difficulty, minutes, teaser, concepts, state, reason, earned, bestMs } = entry;
-  const history = bestMs === undefined ? levelSigns[state].word : `done with ${earned} XP · best time ${formatElapsed(bestMs)}`;
+interface SignProps {
+  readonly level: LevelEntry;
+  /** The level before it in its line. */
+  readonly before: string | undefined;
+  readonly current: string | undefined;
+}
+
+/** A level's sign with the line that leads to it; the chosen one stands in brackets, so that it is seen without colour too. */
+function Sign({ level, before, current }: SignProps) {
+  const { symbol, colour } = levelSigns[level.state];
+  const isCurrent = level.id === current;
+  const opening = isCurrent ? '[' : before === undefined ? ' ' : '─';
+  return (
+    <Text>
+      {before === undefined ? null : before === current ? ']' : <Text dimColor>─</Text>}
+      {isCurrent ? opening : <Text dimColor>{opening}</Text>}
+      <Text bold={isCurrent} {...(colour && { color: colour })}>
+        {symbol}
+      </Text>
+    </Text>
+  );
+}
+
+function Signs() {
+  return (
+    <Box flexDirection="column">
+      {Object.values(levelSigns).map(({ symbol, word, colour }) => (
+        <Text key={word}>
+          <Text {...(colour && { color: colour })}>{symbol}</Text>
+          {`  ${word}`}
+        </Text>
+      ))}
+    </Box>
+  );
+}
+
+interface LevelCardProps {
+  readonly entry: LevelEntry;
+  readonly columns: number;
+  readonly isBeingPlayed: boolean;
+}
+
+function LevelCard({ entry, columns, isBeingPlayed }: LevelCardProps) {
+  const { number, title, xp, difficulty, minutes, teaser, concepts, state, reason } = entry;
+  const width = Math.min(proseColumnsMax, columns);
+  const signs = levelSigns[state];
   return (
     <Box flexDirection="column" width={columns} flexShrink={0}>
-      <Text wrap="wrap">
-        <Text bold>{`${number}  ${title}`}</Text>
-        {state === 'faulty' ? '' : <Text dimColor>{`   ${xp} XP · ${difficulty} · ${minutes} min`}</Text>}
-      </Text>
-      {teaser ? <Text>{wrapAnsi(teaser, columns, { trim: true })}</Text> : null}
-      {concepts.length > 0 ? <Text dimColor>{wrapAnsi(concepts.join(' · '), columns, { trim: true })}</Text> : null}
+      <Box>
+        <Text bold wrap="truncate-end">{`${number}  ${title}`}</Text>
+        {state === 'faulty' ? null : (
+          <Box flexShrink={0}>
+            <Text dimColor>{`   ${xp} XP · ${difficulty} · ${minutes} min`}</Text>
+          </Box>
+        )}
+      </Box>
+      {teaser ? <Text>{wrapAnsi(teaser, width, { trim: true })}</Text> : null}
+      {concepts.length > 0 ? <Text dimColor>{wrapAnsi(concepts.join(' · '), width, { trim: true })}</Text> : null}
       <Text> </Text>
-      <Text dimColor wrap="wrap">
-        {isBeingPlayed ? 'being played: ⏎ goes on where you left it' : history}
+      <Text wrap="wrap">
+        <Text {...(signs.colour && { color: signs.colour })}>{signs.symbol}</Text>
+        <Text dimColor>{` ${isBeingPlayed ? 'being played: ⏎ goes on where you left it' : historyOf(entry)}`}</Text>
       </Text>
-      {reason ? <Text color={colours.doubt} wrap="wrap">{`! ${reason}`}</Text> : null}
+      {reason ? (
+        <Text color={colours.doubt} wrap="wrap">
+          {reason}
+        </Text>
+      ) : null}
     </Box>
   );
 }
 
-/** Left and right go through all levels in order, up and down to the world above or below. */
-function step(
-  worlds: readonly WorldView[],
-  current: LevelEntry,
-  key: { leftArrow: boolean; rightArrow: boolean; upArrow: boolean; downArrow: boolean },
-): LevelEntry | undefined {
-  const all = worlds.flatMap(({ levels }) => levels);
-  const at = all.findIndex(({ id }) => id === current.id);
-  if (key.leftArrow) return all[Math.max(0, at - 1)];
-  if (key.rightArrow) return all[Math.min(all.length - 1, at + 1)];
-  const world = worlds.findIndex(({ levels }) => levels.some(({ id }) => id === current.id));
-  const column = worlds[world]!.levels.findIndex(({ id }) => id === current.id);
-  const other = worlds[world + (key.downArrow ? 1 : key.upArrow ? -1 : Number.NaN)];
-  return other?.levels[Math.min(column, other.levels.length - 1)];
+function historyOf({ state, earned, bestMs }: LevelEntry): string {
+  if (bestMs !== undefined) return `done with ${earned} XP · best time ${formatElapsed(bestMs)}`;
+  if (state === 'next') return 'next: not played yet';
+  return state === 'open' ? 'not played yet' : levelSigns[state].word;
 }

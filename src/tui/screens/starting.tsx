@@ -1,20 +1,29 @@
-// While a level is being set up: what is waited for.
-import { Box, Text, useAnimation } from 'ink';
+// While a level is being set up: what is waited for, and the way out.
+import { Box, Text, useAnimation, useInput } from 'ink';
 import type { LevelView } from '../../game/session-view.ts';
+import { HelpLine } from '../components/help-line.tsx';
 import { formatElapsed } from '../elapsed.ts';
+import { keys } from '../keys.ts';
 
 export interface StartingScreenProps {
   readonly level: LevelView | undefined;
   readonly columns: number;
   readonly rows: number;
+  readonly onBack: () => void;
 }
 
-export function StartingScreen({ level, columns, rows }: StartingScreenProps) {
+export function StartingScreen({ level, columns, rows, onBack }: StartingScreenProps) {
   const { time } = useAnimation({ interval: 250 });
+  useInput((input, key) => {
+    if (input === 'q' || key.escape) onBack();
+  });
   return (
-    <Box width={columns} height={rows} alignItems="center" justifyContent="center" flexDirection="column">
-      <Text bold>{level ? `${level.number}  ${level.title}` : 'K8sQuest'}</Text>
-      <Text dimColor>{`${level?.progress ?? 'breaking a cluster for you'}${time > 1000 ? ` · ${formatElapsed(time)}` : ''}`}</Text>
+    <Box width={columns} height={rows} flexDirection="column">
+      <Box flexGrow={1} alignItems="center" justifyContent="center" flexDirection="column">
+        <Text bold>{level ? `${level.number}  ${level.title}` : 'K8sQuest'}</Text>
+        <Text dimColor>{`${level?.progress ?? 'breaking a cluster for you'}${time > 1000 ? ` · ${formatElapsed(time)}` : ''}`}</Text>
+      </Box>
+      <HelpLine bindings={[keys.back]} columns={columns} />
     </Box>
   );
 }

@@ -10,6 +10,9 @@ const waitAboveBytes = 256 * 1024;
 const goOnBelowBytes = 32 * 1024;
 const frameMs = 1000 / 30;
 const scrollbackRows = 5000;
+/** A shell that ends sooner can't have been used; after so many in a row no further one is started. */
+const shortLifeMs = 1000;
+const shortLivesMax = 3;
 
 export interface ShellCommand {
   readonly program: string;
@@ -39,6 +42,7 @@ export class PtyTerminal {
   private isClosed = false;
   private timer: NodeJS.Timeout | undefined;
   private drawnAt = 0;
+  private shortLives = 0;
 
   /** `spawn` is node-pty's, which may be missing on this machine. */
   constructor(command: ShellCommand, size: Size, spawn: typeof import('@lydell/node-pty').spawn) {
@@ -114,13 +118,25 @@ export class PtyTerminal {
       env: { ...environment },
     });
     this.pty = pty;
+    const startedAt = performance.now();
     pty.onData((text) => this.receive(text));
     pty.onExit(() => {
       // exit and Ctrl+D end the shell, never the game.
       this.pty = undefined;
       (pty as Pty & { destroy?: () => void }).destroy?.();
-      if (this.isClosed) return;
-      this.terminal.write('\r\n\u001b[2mThe shell ended; here is a fresh one.\u001b[0m\r\n', () => this.start());
+      if (!this.isClosed) this.startAgain(performance.now() - startedAt);
+    });
+  }
+
+  private startAgain(livedMs: number): void {
+    this.shortLives = livedMs < shortLifeMs ? this.shortLives + 1 : 0;
+    const hasGivenUp = this.shortLives >= shortLivesMax;
+    const what = hasGivenUp
+      ? 'The shell ends as soon as it is started. Use a second terminal (? in the mission shows how).'
+      : 'The shell ended; here is a fresh one.';
+    this.terminal.write(`\r\n\u001b[0m\u001b[2m${what}\u001b[0m\r\n`, () => {
+      this.plan();
+      if (!hasGivenUp && !this.isClosed) this.start();
     });
   }
 
@@ -131,6 +147,7 @@ export class PtyTerminal {
       this.pty?.pause();
     }
     this.terminal.write(text, () => {
+      if (this.isClosed) return;
       this.unread -= text.length;
       if (this.isWaiting && this.unread < goOnBelowBytes) {
         this.isWaiting = false;

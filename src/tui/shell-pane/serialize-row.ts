@@ -1,5 +1,6 @@
 // One row of the shell's screen as text with styles. Palette colours stay palette colours, so the player's own theme applies.
 import type { IBufferCell, Terminal } from '@xterm/headless';
+import { hasColour } from '../theme.ts';
 
 /** The row at `y` of the buffer, without the blanks at its end. */
 export function serializeRow(terminal: Terminal, y: number, cell: IBufferCell): string {
@@ -45,6 +46,7 @@ function styleOf(cell: IBufferCell): string {
   if (cell.isUnderline()) style += ';4';
   if (cell.isInverse()) style += ';7';
   if (cell.isStrikethrough()) style += ';9';
+  if (!hasColour) return style;
   if (cell.isFgRGB()) style += `;38;2;${rgb(cell.getFgColor())}`;
   else if (cell.isFgPalette()) style += palette(cell.getFgColor(), 30);
   if (cell.isBgRGB()) style += `;48;2;${rgb(cell.getBgColor())}`;

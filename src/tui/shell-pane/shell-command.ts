@@ -1,7 +1,7 @@
 // Which shell runs in the pane, and with what environment.
 import { accessSync, constants, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import type { ShellCommand } from './pty-terminal.ts';
 
 /** Not the shell's business: the outer terminal's, and Node's. */
@@ -23,7 +23,8 @@ const dropped = [
 /** The player's own bash with our rcfile behind theirs; without bash, sh. `additions` come from the session. */
 export function shellCommand(additions: Readonly<Record<string, string>>, surrounding: NodeJS.ProcessEnv = process.env): ShellCommand {
   const { K8SQUEST_KUBECTL_PATH: kubectl, ...own } = additions;
-  const folder = mkdtempSync(join(tmpdir(), 'k8squest-shell-'));
+  // In the run folder, which is swept when the game is gone, however it ended.
+  const folder = mkdtempSync(join(own['KUBECONFIG'] ? dirname(own['KUBECONFIG']) : tmpdir(), 'shell-'));
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(surrounding)) if (value !== undefined && !dropped.includes(name)) environment[name] = value;
   Object.assign(environment, own, { TERM: 'xterm-256color', K8SQUEST: '1', HISTFILE: own['HISTFILE'] ?? join(folder, 'history') });
@@ -62,7 +63,7 @@ function bashrc(environment: Readonly<Record<string, string>>): string {
   return `[ -r ~/.bashrc ] && . ~/.bashrc
 ${kept.join('\n')}
 unset PROMPT_COMMAND
-PS1='\\[\\e[36m\\]\\w\\[\\e[0m\\] $ '
+PS1='${environment['NO_COLOR'] ? prompt : `\\[\\e[36m\\]${prompt}\\[\\e[0m\\]`} $ '
 alias k=kubectl
 if command -v kubectl > /dev/null; then
   for file in /usr/share/bash-completion/bash_completion /etc/bash_completion; do
@@ -82,6 +83,7 @@ command -v vi > /dev/null || [ -n "$EDITOR$KUBE_EDITOR" ] || echo "kubectl edit 
 `;
 }
 
+const prompt = '\\w';
 const howToGet = 'How to get it: https://kubernetes.io/docs/tasks/tools/';
 
 function quoted(text: string): string {

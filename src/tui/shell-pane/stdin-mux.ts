@@ -37,14 +37,17 @@ export class StdinMux {
   onChord: () => void = () => {};
   private readonly real: ReadStream;
   private readonly chords: readonly string[];
+  private readonly write: (text: string) => void;
   private capture: ((text: string) => void) | undefined;
   private held = '';
   private timer: NodeJS.Timeout | undefined;
   private readonly take = (chunk: Buffer | string) => this.receive(String(chunk));
 
-  constructor(real: ReadStream, chords: readonly string[]) {
+  /** `write` reaches the real terminal. */
+  constructor(real: ReadStream, chords: readonly string[], write: (text: string) => void) {
     this.real = real;
     this.chords = chords;
+    this.write = write;
     this.ink = new InkInput(real);
     real.setEncoding('utf8');
     real.on('data', this.take);
@@ -53,7 +56,16 @@ export class StdinMux {
 
   /** Sends what is typed to `capture` instead of Ink; undefined gives it back to Ink. */
   setCapture(capture: ((text: string) => void) | undefined): void {
+    // The shell can tell what was pasted from what was typed; Ink takes both as typed.
+    if (Boolean(capture) !== Boolean(this.capture)) this.write(capture ? '\u001b[?2004h' : '\u001b[?2004l');
     this.capture = capture;
+  }
+
+  /** Lets the process end. */
+  close(): void {
+    clearTimeout(this.timer);
+    this.suspend();
+    this.real.unref();
   }
 
   /** Lets a child process have stdin for itself. */

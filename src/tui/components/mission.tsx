@@ -1,0 +1,151 @@
+// The mission: briefing, objectives, hints, and the keys that belong to it.
+import { Box, Text, useInput } from 'ink';
+import { useMemo, useState } from 'react';
+import type { Action, LevelView, SessionView } from '../../game/session-view.ts';
+import { formatElapsed } from '../elapsed.ts';
+import { type KeyBinding, keys } from '../keys.ts';
+import { colours } from '../theme.ts';
+import { HelpLine } from './help-line.tsx';
+import { freshMission, pressMission, type Question } from './mission-state.ts';
+import { missionText } from './mission-text.ts';
+import { objectiveRows } from './objective-lines.ts';
+import { ObjectiveList } from './objective-list.tsx';
+import { lastTop, ScrollText } from './scroll-text.tsx';
+
+export interface MissionProps {
+  readonly view: SessionView;
+  readonly level: LevelView;
+  readonly columns: number;
+  readonly rows: number;
+  /** Host time, ms since 1970. */
+  readonly now: number;
+  readonly hasFocus: boolean;
+  /** Stands at the right of the title. */
+  readonly status: string;
+  /** The game is about to be quit, if the player says so again. */
+  readonly asksQuit: boolean;
+  /** The key that leads to the shell, where it isn't on the screen. */
+  readonly shellKey?: KeyBinding;
+  readonly act: (action: Action) => void;
+  readonly onDebrief: () => void;
+}
+
+/** From this height there is room for empty lines. */
+const roomyRows = 20;
+
+export function Mission(props: MissionProps) {
+  const { view, level, columns, rows, now, hasFocus, asksQuit, act, onDebrief } = props;
+  const [state, setState] = useState(freshMission);
+  const width = columns - 2;
+  const { cluster } = view;
+  const { lines, newest } = useMemo(
+    () => missionText(level, cluster, width - 2, state.showsKeys),
+    [level, cluster, width, state.showsKeys],
+  );
+  const goals = [...level.objectives, ...level.brokenGuards];
+  const isDense = rows < roomyRows;
+  const question = asksQuit ? quitQuestion : state.asking && questions[state.asking](level);
+  const footRows = question && question.length > width ? 3 : 2;
+  const room = Math.max(3, rows - objectiveRows(goals, width, isDense) - footRows - (isDense ? 2 : 3));
+  const textRows = Math.min(room, lines.length);
+  const last = lastTop(lines, textRows);
+  const top = Math.min(last, state.top === 'newest' ? newest : state.top);
+  useInput(
+    (input, key) => {
+      const press = {
+        input: key.ctrl ? '' : input,
+        isReturn: key.return,
+        isUp: key.upArrow,
+        isDown: key.downArrow,
+        isPageUp: key.pageUp,
+        isPageDown: key.pageDown,
+      };
+      const context = {
+        top,
+        lastTop: last,
+        pageRows: textRows,
+        hasPassed: Boolean(level.result),
+        hasSolution: Boolean(level.hints.solution),
+      };
+      const step = pressMission(state, press, context);
+      setState(step.state);
+      if (step.action) act(step.action);
+      if (step.opensDebrief) onDebrief();
+    },
+    { isActive: hasFocus && !asksQuit },
+  );
+  return (
+    <Box flexDirection="column" width={columns} height={rows} overflow="hidden" flexShrink={0}>
+      <Title {...props} />
+      <Box paddingX={1} paddingTop={isDense ? 0 : 1} flexShrink={0}>
+        <ScrollText lines={lines} top={top} columns={width} rows={textRows} />
+      </Box>
+      <Box flexDirection="column" paddingX={1} paddingTop={1} flexShrink={0} width={columns}>
+        <ObjectiveList objectives={goals} columns={width} isDense={isDense} now={now} />
+      </Box>
+      <Box flexDirection="column" flexGrow={1} />
+      <Box flexDirection="column" flexShrink={0} width={columns}>
+        <Box paddingX={1}>{level.result ? <Passed level={level} hasFocus={hasFocus} /> : <Hints level={level} />}</Box>
+        {question ? (
+          <Box paddingX={1} width={columns} flexShrink={0}>
+            <Text color={colours.doubt} wrap="wrap">
+              {question}
+            </Text>
+          </Box>
+        ) : (
+          <HelpLine bindings={hasFocus ? bindingsOf(props) : []} columns={columns} />
+        )}
+      </Box>
+    </Box>
+  );
+}
+
+const yesOrNo = 'y: yes, any other key: no';
+const quitQuestion = `Quit the game and this level? ${yesOrNo}`;
+const questions: Record<Question, (level: LevelView) => string> = {
+  restart: () => `Break it anew? ${yesOrNo}`,
+  skip: ({ xp }) => `Give this level and its ${xp} XP up? ${yesOrNo}`,
+  solution: ({ hints }) => `Show the solution for ${hints.solutionCost} XP? ${yesOrNo}`,
+};
+
+function bindingsOf({ level, shellKey }: MissionProps): KeyBinding[] {
+  const shell = shellKey ? [shellKey] : [];
+  if (level.result) return [keys.why, ...shell, keys.restart, keys.back, keys.help];
+  if (shellKey) return [keys.hint, ...shell, keys.restart, keys.skip, keys.back, keys.help];
+  return [keys.hint, keys.solution, keys.restart, keys.skip, keys.back, keys.help];
+}
+
+function Title({ level, columns, hasFocus, status }: MissionProps) {
+  return (
+    <Box height={1} paddingX={1} justifyContent="space-between" flexShrink={0} width={columns}>
+      <Box flexShrink={1}>
+        <Text bold wrap="truncate-end" {...(hasFocus && { color: colours.accent })}>{`${level.number}  ${level.title}`}</Text>
+      </Box>
+      <Box flexShrink={0} paddingLeft={1}>
+        <Text dimColor>{status}</Text>
+      </Box>
+    </Box>
+  );
+}
+
+/** How many are read, and what the next ones cost. */
+function Hints({ level: { hints } }: { readonly level: LevelView }) {
+  const price = (cost: number) => (cost === 0 ? 'free' : `${cost} XP`);
+  const next = hints.nextCost === undefined ? '' : ` · next: ${price(hints.nextCost)}`;
+  const solution = hints.solution ? '' : ` · solution: ${price(hints.solutionCost)}`;
+  return (
+    <Text dimColor wrap="truncate-end">
+      {`hints ${hints.read.length} of ${hints.total} read${next}${solution}`}
+    </Text>
+  );
+}
+
+function Passed({ level, hasFocus }: { readonly level: LevelView; readonly hasFocus: boolean }) {
+  const { xp, elapsedMs, gained } = level.result!;
+  const how = hasFocus ? '⏎ why it broke' : 'F2 ⏎ why it broke';
+  return (
+    <Text color={colours.good} bold wrap="truncate-end">
+      {`Passed in ${formatElapsed(elapsedMs)} · ${xp} XP${gained === xp ? '' : ` (${gained} new)`} · ${how}`}
+    </Text>
+  );
+}
