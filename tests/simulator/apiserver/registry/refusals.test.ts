@@ -1,11 +1,7 @@
 // Manifests that a real 1.34.4 refused, and its words: from the recorded scenarios.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { findKind } from '../../../../src/apimachinery/kinds.ts';
-import { parseYaml } from '../../../../src/apimachinery/manifest.ts';
-import { ApiServer } from '../../../../src/simulator/apiserver/api-server.ts';
-import { Clock } from '../../../../src/simulator/clock.ts';
-import { Random } from '../../../../src/simulator/random.ts';
+import { type Answer, createLab } from '../lab.ts';
 
 interface Refusal {
   readonly title: string;
@@ -31,7 +27,7 @@ function refusals(): Refusal[] {
 }
 
 /** As kubectl prints it. */
-function printed(status: { details?: { name?: string; kind?: string; causes?: { field?: string; message?: string }[] } }): string {
+function printed(status: Answer['body']): string {
   const { name, kind, causes = [] } = status.details ?? {};
   const texts = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))];
   const start = `The ${kind} "${name}" is invalid:`;
@@ -44,20 +40,5 @@ function spaced(text: string): string {
 }
 
 test.each(refusals())('$title is refused as a real server refuses it', ({ manifest, words }) => {
-  const server = new ApiServer({ clock: new Clock(Date.parse('2026-11-24T23:00:00Z')), random: new Random(7), adminToken: 'admin' });
-  const client = server.client('test');
-  client.resource('namespaces').create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'lab' }, spec: {} });
-  client.resource('serviceaccounts').create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'lab' } });
-  const object = parseYaml(manifest) as { apiVersion: string; kind: string };
-  const definition = findKind(object.apiVersion, object.kind)!;
-  const prefix = definition.group ? `/apis/${definition.group}/${definition.version}` : '/api/v1';
-  const answer = server.handle({
-    method: 'POST',
-    path: `${prefix}${definition.namespaced ? '/namespaces/lab' : ''}/${definition.resource}`,
-    query: new URLSearchParams(),
-    headers: { authorization: 'Bearer admin', 'content-type': 'application/json' },
-    body: new TextEncoder().encode(JSON.stringify(object)),
-  });
-  if (answer.kind !== 'response') throw new Error('a creation was answered by a stream');
-  expect(spaced(printed(JSON.parse(new TextDecoder().decode(answer.body))))).toBe(spaced(words));
+  expect(spaced(printed(createLab().create(manifest).body))).toBe(spaced(words));
 });

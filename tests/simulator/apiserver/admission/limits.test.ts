@@ -1,0 +1,67 @@
+// LimitRanges and ResourceQuotas, word for word as the recorded scenarios limit-range and quota-pods.
+import { expect, test } from 'vitest';
+import type { Pod } from '../../../../src/apimachinery/objects.ts';
+import { createLab, type Lab } from '../lab.ts';
+
+function labWithLimits(): Lab {
+  const lab = createLab();
+  lab.create(
+    '{apiVersion: v1, kind: LimitRange, metadata: {name: defaults}, spec: {limits: [{type: Container, default: {cpu: 200m, memory: 128Mi}, defaultRequest: {cpu: 100m, memory: 64Mi}, max: {memory: 256Mi}}]}}',
+  );
+  return lab;
+}
+
+test('containers that ask for nothing get the defaults of their namespace, and an annotation says so', () => {
+  const { body } = labWithLimits().create(
+    '{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: web, image: nginx}]}}',
+  );
+  const pod = body as unknown as Pod;
+  expect(pod.spec!.containers[0]!.resources).toEqual({
+    limits: { cpu: '200m', memory: '128Mi' },
+    requests: { cpu: '100m', memory: '64Mi' },
+  });
+  expect(pod.metadata.annotations).toEqual({
+    'kubernetes.io/limit-ranger': 'LimitRanger plugin set: cpu, memory request for container web; cpu, memory limit for container web',
+  });
+});
+
+test('a container above the maximum is refused', () => {
+  const { status, body } = labWithLimits().create(
+    '{apiVersion: v1, kind: Pod, metadata: {name: over}, spec: {containers: [{name: over, image: nginx, resources: {limits: {memory: 512Mi}}}]}}',
+  );
+  expect(status).toBe(403);
+  expect(body.message).toBe('pods "over" is forbidden: maximum memory usage per Container is 256Mi, but limit is 512Mi');
+});
+
+function labWithQuota(): Lab {
+  const lab = createLab();
+  lab.create('{apiVersion: v1, kind: ResourceQuota, metadata: {name: small}, spec: {hard: {pods: 2, requests.cpu: 500m, services: 1}}}');
+  return lab;
+}
+
+const asking = (name: string, cpu: string) =>
+  `{apiVersion: v1, kind: Pod, metadata: {name: ${name}}, spec: {containers: [{name: ${name}, image: nginx, resources: {requests: {cpu: ${cpu}}}}]}}`;
+
+test('a quota of CPU wants every container to say how much', () => {
+  const { body } = labWithQuota().create(
+    '{apiVersion: v1, kind: Pod, metadata: {name: one}, spec: {containers: [{name: one, image: nginx}]}}',
+  );
+  expect(body.message).toBe('pods "one" is forbidden: failed quota: small: must specify requests.cpu for: one');
+});
+
+test('a pod beyond the quota is refused with what is asked, used and allowed', () => {
+  const lab = labWithQuota();
+  lab.create(asking('a', '200m'));
+  lab.create(asking('b', '200m'));
+  expect(lab.create(asking('big', '400m')).body.message).toBe(
+    'pods "big" is forbidden: exceeded quota: small, requested: pods=1,requests.cpu=400m, used: pods=2,requests.cpu=400m, limited: pods=2,requests.cpu=500m',
+  );
+});
+
+test('other objects count too', () => {
+  const lab = labWithQuota();
+  lab.create('{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {ports: [{port: 80}]}}');
+  expect(lab.create('{apiVersion: v1, kind: Service, metadata: {name: b}, spec: {ports: [{port: 80}]}}').body.message).toBe(
+    'services "b" is forbidden: exceeded quota: small, requested: services=1, used: services=1, limited: services=1',
+  );
+});
