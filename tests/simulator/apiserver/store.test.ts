@@ -128,3 +128,9 @@ test('binding gives a pod its node, once', () => {
   expect(client.resource('pods').get('default', 'web')?.spec?.nodeName).toBe('node-1');
   expect(() => client.bind('default', 'web', 'node-2')).toThrow('pod web is already assigned to node "node-1"');
 });
+
+test('the namespaces that a cluster cannot be without stay', () => {
+  expect(() => client.resource('namespaces').delete('', 'default')).toThrow(
+    'namespaces "default" is forbidden: this namespace may not be deleted',
+  );
+});

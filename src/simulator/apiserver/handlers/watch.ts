@@ -97,6 +97,7 @@ class Watch {
   private isSelected(object: StoredObject): boolean {
     const namespace = this.namespace();
     if (namespace !== '' && object.metadata.namespace !== namespace) return false;
+    if (this.call.info.name !== '' && object.metadata.name !== this.call.info.name) return false;
     return isSelected(this.options, object, this.strategy);
   }
 
@@ -107,7 +108,14 @@ class Watch {
     const was = previous !== undefined && this.isSelected(previous);
     if (is) this.event(was ? 'MODIFIED' : 'ADDED', object);
     else if (was && type === 'DELETED') this.event('DELETED', object);
-    else if (was) this.event('DELETED', { ...previous, metadata: { ...previous.metadata, resourceVersion: String(revision) } });
+    else if (was) this.event('DELETED', this.asOf(previous, revision));
+  }
+
+  /** What left the selection is told as it was, at the revision of its leaving. */
+  private asOf(previous: StoredObject, revision: number): StoredObject {
+    const copy = { ...previous, metadata: { ...previous.metadata, resourceVersion: String(revision) } };
+    this.call.store.managedFields.note(copy, previous, undefined);
+    return copy;
   }
 
   private event(type: string, object: StoredObject): void {
