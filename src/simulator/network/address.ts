@@ -6,7 +6,7 @@ export function isAddress(text: string): boolean {
 }
 
 /** The address as a number, or undefined if the text is none. */
-export function toNumber(text: string): number | undefined {
+function toNumber(text: string): number | undefined {
   const parts = text.split('.');
   if (parts.length !== 4) return undefined;
   let number = 0;

@@ -29,8 +29,8 @@ export type Decision =
   | { readonly outcome: 'dropped'; readonly why: DropReason; readonly verdict?: PolicyVerdict; readonly service?: string }
   | { readonly outcome: 'unreachable'; readonly why: 'no such address' };
 
-export type RefusalReason = 'nothing listens' | 'no endpoints' | 'no such port' | 'policy';
-export type DropReason = 'policy' | 'no endpoint on this node' | 'no way out';
+type RefusalReason = 'nothing listens' | 'no endpoints' | 'no such port' | 'policy';
+type DropReason = 'policy' | 'no endpoint on this node' | 'no way out';
 
 /** The pods' addresses; one that nobody has answers no ARP request. */
 const podNetwork = '10.244.0.0/16';

@@ -23,7 +23,7 @@ export interface DnsAnswer {
   readonly additional: readonly DnsRecord[];
 }
 
-export const clusterDomain = 'cluster.local';
+const clusterDomain = 'cluster.local';
 /** kubeadm's Corefile: `ttl 30`. */
 const ttl = 30;
 

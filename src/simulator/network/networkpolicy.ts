@@ -42,10 +42,10 @@ export interface PolicySource {
   namespaceLabels(namespace: string): Readonly<Record<string, string>>;
 }
 
-export type Direction = 'Ingress' | 'Egress';
+type Direction = 'Ingress' | 'Egress';
 
 /** A rule that let a packet pass: the index in spec.ingress or spec.egress. */
-export interface RuleReference {
+interface RuleReference {
   readonly direction: Direction;
   readonly policy: string;
   readonly rule: number;
@@ -78,7 +78,7 @@ export function judge(flow: Flow, source: PolicySource): PolicyVerdict {
 }
 
 /** The policies that isolate the pod in this direction. */
-export function policiesSelecting(pod: PolicyPod, direction: Direction, source: PolicySource): NetworkPolicy[] {
+function policiesSelecting(pod: PolicyPod, direction: Direction, source: PolicySource): NetworkPolicy[] {
   return source
     .policiesOf(pod.namespace)
     .filter((policy) => affects(policy, direction) && matches(policy.spec.podSelector ?? {}, pod.labels));

@@ -10,7 +10,7 @@ export interface EndpointTarget {
 }
 
 /** A service as others name it: namespace/name. */
-export function serviceKey(namespace: string | undefined, name: string | undefined): string {
+function serviceKey(namespace: string | undefined, name: string | undefined): string {
   return `${namespace ?? ''}/${name ?? ''}`;
 }
 
@@ -25,10 +25,6 @@ export class ServiceTable {
 
   service(namespace: string, name: string): Service | undefined {
     return this.services.get(serviceKey(namespace, name));
-  }
-
-  all(): Iterable<Service> {
-    return this.services.values();
   }
 
   /** Services that have this as a cluster IP, an external IP or a load balancer's address. */

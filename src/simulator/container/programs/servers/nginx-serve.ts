@@ -17,7 +17,7 @@ export interface NginxFacts {
 }
 
 /** The server that a request is for: by its Host among those of the port, else the port's default. */
-export function chooseServer(config: NginxConfig, request: HttpRequest): NginxServer | undefined {
+function chooseServer(config: NginxConfig, request: HttpRequest): NginxServer | undefined {
   const candidates = config.servers.filter(({ listens }) => listens.some(({ port }) => port === request.local.port));
   const name = (header(request.headers, 'host') ?? '').replace(/:\d+$/, '').toLowerCase();
   const named = candidates.find(({ names }) => names.some((own) => matchesName(own.toLowerCase(), name)));
@@ -351,7 +351,7 @@ function baseHeaders(
 }
 
 /** nginx's own page for a status. */
-export function errorAnswer(facts: NginxFacts, config: NginxConfig, status: number): HttpResponse {
+function errorAnswer(facts: NginxFacts, config: NginxConfig, status: number): HttpResponse {
   const reason =
     status === 405
       ? 'Not Allowed'
