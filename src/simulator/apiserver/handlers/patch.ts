@@ -2,10 +2,10 @@
 // kubernetes: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go
 
 import { apiVersionOf } from '../../../apimachinery/kinds.ts';
-import { ManifestError, parseYaml } from '../../../apimachinery/manifest.ts';
 import type { ManagedFieldsEntry } from '../../../apimachinery/objects.ts';
-import { badRequest, conflict, notFound, StatusError } from '../../../apimachinery/status-error.ts';
+import { conflict, notFound, StatusError } from '../../../apimachinery/status-error.ts';
 import { blankOf, wholeForm } from '../canonical-form.ts';
+import { parseApplyBody } from '../patch/apply-body.ts';
 import type { JsonMap } from '../patch/field-types.ts';
 import { fieldTypeOf } from '../patch/field-types-of.ts';
 import { goValue } from '../patch/go-print.ts';
@@ -14,7 +14,6 @@ import { applyMergePatch } from '../patch/merge-patch.ts';
 import { invalidPatch } from '../patch/patch-refusal.ts';
 import { serverSideApply } from '../patch/server-side-apply.ts';
 import { applyStrategicMergePatch } from '../patch/strategic-merge-patch.ts';
-import { ConversionError, convertUnstructured } from '../patch/unstructured-conversion.ts';
 import type { ApiAnswer } from '../request.ts';
 import type { StoredObject } from '../store.ts';
 import { readPatched } from './body.ts';
@@ -82,25 +81,11 @@ function strategic(call: Call, target: WriteTarget, document: JsonMap, body: str
   const type = fieldTypeOf(apiVersionOf(target.kind), target.kind.kind);
   const { object, patch: printed } = applyStrategicMergePatch(document, body, type);
   const refuse = (why: string) => invalidPatch(goValue(printed), why);
-  let converted: JsonMap;
-  try {
-    converted = convertUnstructured(object, type);
-  } catch (error) {
-    if (error instanceof ConversionError) throw refuse(error.message);
-    throw error;
-  }
-  // kind and apiVersion of a strategic patch don't count.
-  return readPatched(
-    call,
-    target.kind,
-    sortedKeys({ ...converted, kind: target.kind.kind, apiVersion: apiVersionOf(target.kind) }) as JsonMap,
-    query.fieldValidation,
-    refuse,
-  );
+  return readPatched(call, target.kind, sortedKeys(object) as JsonMap, query.fieldValidation, refuse);
 }
 
 function apply(call: Call, target: WriteTarget, body: string, query: WriteQuery): ApiAnswer {
-  const applied = parseApplied(body);
+  const applied = parseApplyBody(body);
   const live = target.live();
   if (!live && !target.create) throw notFound(call.definition, target.name);
   const { kind } = target;
@@ -121,7 +106,7 @@ function apply(call: Call, target: WriteTarget, body: string, query: WriteQuery)
     time: call.store.timestamp(),
     otherVersions: otherVersions(kind),
   });
-  const object = readPatched(call, kind, converted(result, type), 'Ignore', (why) => new StatusError(500, '', why));
+  const object = readPatched(call, kind, result, 'Ignore', (why) => new StatusError(500, '', why));
   target.default(object);
   if (!object.metadata.name) object.metadata.name = target.name;
   checkNameOfBody(object, target.name);
@@ -142,37 +127,6 @@ function createApplied(
     throw conflict(call.definition, target.name, why);
   }
   return target.answer(201, target.create!(object, managedFields, query));
-}
-
-function converted(object: JsonMap, type: ReturnType<typeof fieldTypeOf>): JsonMap {
-  try {
-    return convertUnstructured(object, type);
-  } catch (error) {
-    if (error instanceof ConversionError) throw new StatusError(500, '', error.message);
-    throw error;
-  }
-}
-
-/** js-yaml's words → libyaml's. */
-const yamlFaults: Readonly<Record<string, string>> = {
-  'unexpected end of the stream within a flow collection': 'did not find expected node content',
-};
-
-function parseApplied(body: string): unknown {
-  let value: unknown;
-  try {
-    value = parseYaml(body);
-  } catch (error) {
-    if (!(error instanceof ManifestError)) throw error;
-    const why = error.message.replace(/^line \d+, column \d+: /, '');
-    throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: line ${error.line ?? 1}: ${yamlFaults[why] ?? why}`);
-  }
-  if (value === null || value === undefined) return {};
-  if (typeof value === 'object' && !Array.isArray(value)) return value;
-  const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-  throw badRequest(
-    `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${type} into Go value of type map[string]interface {}`,
-  );
 }
 
 /** As Go prints a map: keys in order, at every depth. */

@@ -27,8 +27,12 @@ function parseAsYaml(body: string): unknown {
     return parseYaml(body);
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
-    // Go's parser has other words for what is wrong; this is the most common of them.
-    const line = error.line === undefined ? '' : `line ${error.line}: `;
-    throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: ${line}did not find expected node content`);
+    const why = error.message.replace(/^line \d+, column \d+: /, '');
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: line ${error.line ?? 1}: ${libyamlWords[why] ?? why}`);
   }
 }
+
+/** js-yaml's words → those of the parser that Kubernetes uses. */
+const libyamlWords: Readonly<Record<string, string>> = {
+  'unexpected end of the stream within a flow collection': 'did not find expected node content',
+};

@@ -22,7 +22,7 @@ export interface StructType {
 }
 
 /** A map from strings, such as labels. */
-export interface MapType {
+interface MapType {
   readonly kind: 'map';
   readonly of: FieldType;
   readonly atomic: boolean;

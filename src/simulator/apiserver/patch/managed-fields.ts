@@ -17,7 +17,7 @@ export interface ManagedObject {
 }
 
 /** What to do with rows of a manager who wrote in another version of the kind. */
-export interface OtherVersion {
+interface OtherVersion {
   readonly type: FieldType;
   convert(object: unknown): unknown;
 }
@@ -135,7 +135,7 @@ export function withoutTaken(managers: Managers, comparison: Comparison, version
 export type Versions = Pick<ManagedUpdate, 'before' | 'after' | 'apiVersion' | 'subresource' | 'otherVersions'>;
 
 /** The change in the version that the manager speaks; undefined when that is no longer served. */
-export function seenBy(manager: Manager, comparison: Comparison, versions: Versions): Comparison | undefined {
+function seenBy(manager: Manager, comparison: Comparison, versions: Versions): Comparison | undefined {
   if (manager.apiVersion === versions.apiVersion) return comparison;
   const other = versions.otherVersions?.(manager.apiVersion);
   if (!other) return undefined;

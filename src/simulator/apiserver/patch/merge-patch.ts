@@ -36,7 +36,7 @@ function withoutNulls(value: unknown): unknown {
 }
 
 /** The same map with its keys in order. */
-export function inOrder(map: JsonMap): JsonMap {
+function inOrder(map: JsonMap): JsonMap {
   const result: JsonMap = {};
   for (const key of Object.keys(map).sort()) result[key] = map[key];
   return result;

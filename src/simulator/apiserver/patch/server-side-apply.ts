@@ -75,14 +75,14 @@ function checked({ applied, apiVersion, kind, type }: ServerSideApply): JsonMap 
 }
 
 /** As Go prints a GroupVersionKind: apps/v1, Kind=Deployment; /v1, Kind=Pod. */
-export function printKind(object: JsonMap): string {
+function printKind(object: JsonMap): string {
   const apiVersion = typeof object.apiVersion === 'string' ? object.apiVersion : '';
   const groupVersion = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
   return `${groupVersion}, Kind=${typeof object.kind === 'string' ? object.kind : ''}`;
 }
 
 /** An object as errors of field management name it: namespace/name; apps/v1, Kind=Deployment. */
-export function printObject(object: JsonMap): string {
+function printObject(object: JsonMap): string {
   const metadata = isMap(object.metadata) ? object.metadata : {};
   return `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${printKind(object)}`;
 }
