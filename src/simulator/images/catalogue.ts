@@ -1,9 +1,10 @@
 // The images that the simulated registries have. What is not here is "not found", as a mistyped name or tag is.
 import { Random } from '../random.ts';
 import { busybox } from './busybox.ts';
+import { type BaseImage, type DeclaredImage, declaredImageSpec } from './declared-image.ts';
 import { httpEcho } from './http-echo.ts';
 import { buildTree, type Image, type ImageSpec, type ImageVersion } from './image.ts';
-import { fullImageName, parseImageReference } from './image-reference.ts';
+import { fullImageName, type ImageReference, parseImageReference } from './image-reference.ts';
 import { alpine, curlImage, netshoot } from './network-tools.ts';
 import { nginx, nginxUnprivileged } from './nginx.ts';
 import { agnhost, httpd, postgres, python, redis } from './servers.ts';
@@ -13,6 +14,7 @@ import { systemImages } from './system.ts';
 interface AnySpec {
   readonly repository: string;
   readonly versions: readonly ImageVersion[];
+  content(version: ImageVersion): BaseImage;
   make(version: ImageVersion, reference: string): Image;
 }
 
@@ -34,36 +36,67 @@ const catalogue = new Map<string, AnySpec>(
   ].map((spec) => [spec.repository, spec]),
 );
 
-const made = new Map<string, Image>();
+/** Finds images by reference: the catalogue's own, and those that are declared beside it, which win where both have a tag. */
+export class Catalogue {
+  private readonly declared = new Map<string, AnySpec>();
+  private readonly made = new Map<string, Image>();
 
-/** The image that a reference means (short forms too), or 'not found' when no registry has it. */
+  constructor(declared: readonly DeclaredImage[] = []) {
+    for (const image of declared) {
+      const spec = entry(declaredImageSpec(image, (reference) => this.baseOf(reference)));
+      this.declared.set(spec.repository, spec);
+    }
+  }
+
+  /** The image that a reference means (short forms too), or 'not found' when no registry has it. */
+  find(reference: string): Image | 'not found' {
+    const parsed = parseImageReference(reference);
+    if (!parsed) return 'not found';
+    const name = fullImageName(parsed);
+    const known = this.made.get(name);
+    if (known) return known;
+    const found = this.versionOf(parsed);
+    if (!found) return 'not found';
+    const image = found.spec.make(found.version, name);
+    this.made.set(name, image);
+    return image;
+  }
+
+  private versionOf({ repository, tag, digest }: ImageReference): { spec: AnySpec; version: ImageVersion } | undefined {
+    for (const spec of [this.declared.get(repository), catalogue.get(repository)]) {
+      const version = spec?.versions.find((candidate) =>
+        digest === undefined ? candidate.tags.includes(tag ?? 'latest') : digestOf(repository, candidate) === digest,
+      );
+      if (spec && version) return { spec, version };
+    }
+    return undefined;
+  }
+
+  private baseOf(reference: string): BaseImage {
+    const parsed = parseImageReference(reference);
+    const found = parsed && this.versionOf(parsed);
+    if (!found) throw new TypeError(`no image ${reference} to build upon`);
+    return found.spec.content(found.version);
+  }
+}
+
+const standard = new Catalogue();
+
+/** The image of the catalogue that a reference means, or 'not found'. */
 export function findImage(reference: string): Image | 'not found' {
-  const parsed = parseImageReference(reference);
-  if (!parsed) return 'not found';
-  const name = fullImageName(parsed);
-  const known = made.get(name);
-  if (known) return known;
-  const spec = catalogue.get(parsed.repository);
-  const version = spec?.versions.find((candidate) =>
-    parsed.digest === undefined
-      ? candidate.tags.includes(parsed.tag ?? 'latest')
-      : digestOf(parsed.repository, candidate) === parsed.digest,
-  );
-  if (!spec || !version) return 'not found';
-  const image = spec.make(version, name);
-  made.set(name, image);
-  return image;
+  return standard.find(reference);
 }
 
 function entry<V extends ImageVersion>(spec: ImageSpec<V>): AnySpec {
-  const built = new Map<ImageVersion, Pick<Image, 'config' | 'root'>>();
-  const contentOf = (version: V): Pick<Image, 'config' | 'root'> => {
+  const built = new Map<ImageVersion, BaseImage & Pick<Image, 'root'>>();
+  const contentOf = (version: V): BaseImage & Pick<Image, 'root'> => {
     const known = built.get(version);
     if (known) return known;
     const { config, layers } = spec.build(version);
     let root: Image['root'] | undefined;
     const content = {
       config,
+      layers,
       get root() {
         root ??= buildTree(layers);
         return root;
@@ -75,6 +108,7 @@ function entry<V extends ImageVersion>(spec: ImageSpec<V>): AnySpec {
   return {
     repository: spec.repository,
     versions: spec.versions,
+    content: (version) => contentOf(version as V),
     make: (version, reference) => {
       const content = contentOf(version as V);
       return {

@@ -4,7 +4,7 @@ import { Container } from '../../../src/simulator/container/container.ts';
 import { rootCredentials } from '../../../src/simulator/container/credentials.ts';
 import { makeFile } from '../../../src/simulator/container/inode.ts';
 import { decode } from '../../../src/simulator/container/text.ts';
-import { findImage } from '../../../src/simulator/images/catalogue.ts';
+import { Catalogue } from '../../../src/simulator/images/catalogue.ts';
 import type { NetworkNamespace } from '../../../src/simulator/network/network-namespace.ts';
 import type { NetworkRig } from './network-rig.ts';
 
@@ -31,7 +31,10 @@ export interface StartOptions {
   /** Lines of /etc/resolv.conf instead of the cluster's. */
   readonly resolver?: string;
   readonly readOnlyRoot?: boolean;
+  readonly catalogue?: Catalogue;
 }
+
+const standard = new Catalogue();
 
 /** Starts a container of an image in a pod's network, as a kubelet would. */
 export function startContainer(
@@ -41,7 +44,7 @@ export function startContainer(
   argv: readonly string[],
   options: StartOptions = {},
 ): Started {
-  const image = findImage(reference);
+  const image = (options.catalogue ?? standard).find(reference);
   if (image === 'not found') throw new Error(`${reference}: not found`);
   const { entrypoint = [], cmd = [], environment = {}, workingDirectory = '/' } = image.config;
   const namespace = options.namespace ?? 'default';

@@ -1,5 +1,6 @@
 // Programs that serve: the names that images' files run them by.
 import type { ProgramTable } from '../program-table.ts';
+import { declaredService } from './declared-service.ts';
 import { agnhost, apacheHttpd, busyboxHttpd, python } from './file-servers.ts';
 import { httpEcho } from './http-echo.ts';
 import { nginx, nginxEntrypoint } from './nginx.ts';
@@ -11,6 +12,7 @@ export const serverPrograms: ProgramTable = {
   ...systemDaemons,
   agnhost,
   'apache-httpd': apacheHttpd,
+  'declared-service': declaredService,
   'http-echo': httpEcho,
   httpd: busyboxHttpd,
   nginx,
