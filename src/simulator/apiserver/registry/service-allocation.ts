@@ -177,8 +177,10 @@ function allocateNodePorts(
   if (needsNodePort(spec)) {
     for (const port of spec.ports ?? []) {
       if (port.nodePort) continue;
-      // One number serves both protocols of a port, as DNS wants it.
-      const twin = (spec.ports ?? []).find(
+      // One number serves both protocols of a new service's port, as DNS wants it.
+      // kubernetes: pkg/registry/core/service/storage/alloc.go initNodePorts; updateNodePorts doesn't
+      const candidates = old ? [] : (spec.ports ?? []);
+      const twin = candidates.find(
         (other) => other !== port && other.port === port.port && other.protocol !== port.protocol && other.nodePort,
       );
       port.nodePort = twin?.nodePort ?? give();
