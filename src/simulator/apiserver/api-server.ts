@@ -6,6 +6,7 @@ import type { Random } from '../random.ts';
 import { Authentication } from './authentication.ts';
 import { discoveryAnswer } from './discovery.ts';
 import { Etcd } from './etcd.ts';
+import { expireEvents } from './event-expiry.ts';
 import { ownersOfWrite } from './handlers/owners.ts';
 import { createClient } from './in-process-client.ts';
 import type { KubeletConnection } from './kubelet-connection.ts';
@@ -44,6 +45,7 @@ export class ApiServer {
     const own = random.fork('apiserver');
     const etcd = new Etcd(clock, firstRevision);
     this.store = new Store({ clock, random: own, etcd, strategyOf: strategyTable(), managedFields: new ManagedFields(ownersOfWrite) });
+    expireEvents(etcd, clock);
     this.tokens = new ServiceAccountTokens(clock, own, this.store);
     const authorizer = new Authorizer(this.store);
     this.parts = {

@@ -6,13 +6,18 @@ import type { Cancel, Clock } from '../clock.ts';
 /** One change, at one revision. The object of a DELETED change is the last one, at the revision of its deletion. */
 export interface Change {
   readonly revision: number;
+  /** When, milliseconds since 1970. */
+  readonly at: number;
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly object: KubernetesObject;
   readonly previous: KubernetesObject | undefined;
 }
 
-/** Changes that are kept per table for watches that begin in the past. */
-const keptChanges = 4096;
+/** How long changes are kept for watches that begin in the past, and how many at least. kubernetes: etcd's compaction every five minutes */
+const keptMs = 300_000;
+const keptChanges = 100;
+/** As many changes are gathered before the old ones are thrown away. */
+const trimmedAt = 512;
 
 interface Watcher {
   /** The revision of the last change that it was told. */
@@ -29,6 +34,8 @@ interface Table {
   /** Lists as they were last asked for, by namespace; '' is all. Forgotten with the next change. */
   lists: Map<string, readonly KubernetesObject[]>;
   changes: Change[];
+  /** How many changes there may be before the old ones go. */
+  limit: number;
   /** Changes up to here are no longer known. */
   forgotten: number;
   /** Replaced, never changed, so that it can be walked while listeners come and go. */
@@ -95,7 +102,7 @@ export class Etcd {
     object.metadata.resourceVersion = String(++this.revision);
     table.objects.set(key, object);
     if (!previous) table.keys = undefined;
-    this.record(table, { revision: this.revision, type: previous ? 'MODIFIED' : 'ADDED', object, previous });
+    this.record(table, { revision: this.revision, at: this.clock.now, type: previous ? 'MODIFIED' : 'ADDED', object, previous });
   }
 
   /** Removes the object of that name; `last` is its final state, and gets the resourceVersion of the deletion. */
@@ -107,7 +114,7 @@ export class Etcd {
     last.metadata.resourceVersion = String(++this.revision);
     table.objects.delete(key);
     table.keys = undefined;
-    this.record(table, { revision: this.revision, type: 'DELETED', object: last, previous });
+    this.record(table, { revision: this.revision, at: this.clock.now, type: 'DELETED', object: last, previous });
   }
 
   /**
@@ -132,13 +139,22 @@ export class Etcd {
   private record(table: Table, change: Change): void {
     if (table.lists.size > 0) table.lists = new Map();
     table.changes.push(change);
-    if (table.changes.length >= 2 * keptChanges) {
-      table.forgotten = table.changes[keptChanges - 1]!.revision;
-      table.changes = table.changes.slice(keptChanges);
-    }
+    if (table.changes.length >= table.limit) this.trim(table);
     if (table.watchers.length === 0) return;
     this.pending.push({ table, change });
     if (this.pending.length === 1) this.clock.soon(this.deliver);
+  }
+
+  private trim(table: Table): void {
+    const changes = table.changes;
+    const oldest = this.clock.now - keptMs;
+    const young = changes.findIndex((change) => change.at >= oldest);
+    const first = Math.min(young < 0 ? changes.length : young, changes.length - keptChanges);
+    if (first > 0) {
+      table.forgotten = changes[first - 1]!.revision;
+      table.changes = changes.slice(first);
+    }
+    table.limit = Math.max(trimmedAt, 2 * table.changes.length);
   }
 
   private readonly deliver = (): void => {
@@ -152,7 +168,7 @@ export class Etcd {
   private table(name: string): Table {
     let table = this.tables.get(name);
     if (!table) {
-      table = { objects: new Map(), keys: undefined, lists: new Map(), changes: [], forgotten: 0, watchers: [] };
+      table = { objects: new Map(), keys: undefined, lists: new Map(), changes: [], limit: trimmedAt, forgotten: 0, watchers: [] };
       this.tables.set(name, table);
     }
     return table;

@@ -254,7 +254,7 @@ export class Store implements StoreReader {
 }
 
 /** Whether status is written through a sub-resource of its own. */
-export function hasStatus(resource: ResourceDefinition): boolean {
+function hasStatus(resource: ResourceDefinition): boolean {
   return resource.subresources?.includes('status') ?? false;
 }
 

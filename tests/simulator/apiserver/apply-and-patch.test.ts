@@ -179,4 +179,4 @@ test('at least 98 of 100 patches, applies, POSTs and PUTs are answered as a real
   }
   if (process.env['SHOW_FAILURES']) console.log(failures.join('\n'));
   expect(1 - failures.length / recorded.cases.length).toBeGreaterThan(0.98);
-});
+}, 120_000);

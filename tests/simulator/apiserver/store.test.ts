@@ -134,3 +134,22 @@ test('the namespaces that a cluster cannot be without stay', () => {
     'namespaces "default" is forbidden: this namespace may not be deleted',
   );
 });
+
+test('an event is forgotten an hour after it was last written', () => {
+  const event = {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: 'e', namespace: 'default' },
+    involvedObject: { namespace: 'default' },
+    reason: 'Started',
+  };
+  client.resource('events').create(event);
+  clock.runUntil(clock.now + 1_800_000);
+  client.resource('events').modify('default', 'e', (draft) => {
+    draft.count = 2;
+  });
+  clock.runUntil(clock.now + 3_599_000);
+  expect(client.resource('events').get('default', 'e')?.count).toBe(2);
+  clock.runUntil(clock.now + 2000);
+  expect(client.resource('events').get('default', 'e')).toBeUndefined();
+});

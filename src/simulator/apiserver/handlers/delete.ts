@@ -27,7 +27,7 @@ export function deleteOne(call: Call): ApiAnswer {
 }
 
 /** The object where it lives on or its kind is shown after its end; a Status else. */
-export function answerDeletion(call: Call, { object, gone }: Deletion): ApiAnswer {
+function answerDeletion(call: Call, { object, gone }: Deletion): ApiAnswer {
   const { definition, store } = call;
   if (!gone || store.strategy(definition).deleteReturnsObject) return answerObject(call, 200, object);
   const details = {
@@ -68,7 +68,7 @@ interface RawOptions {
 
 /** DeleteOptions of the body; without one, those of the query. */
 // kubernetes: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/delete.go
-export function deleteRequest(call: Call): DeleteRequest {
+function deleteRequest(call: Call): DeleteRequest {
   const { request } = call;
   const raw: RawOptions = request.body.length > 0 ? decodeOptions(call) : queryOptions(request.query);
   return readDeleteOptions(raw, request.query.getAll('dryRun'));
