@@ -10,6 +10,7 @@ import { keyOf, splitKey, WorkQueue } from './controller.ts';
 import type { Informer } from './informer.ts';
 import { isNamespaceEnding } from './pod-control.ts';
 import { isReady } from './pod-state.ts';
+import { inSubsetOrder } from './port-order.ts';
 import {
   ChangeTimes,
   changeTimeAnnotation,
@@ -150,7 +151,7 @@ function repack(singles: readonly Single[]): EndpointSubset[] {
   const subsets = new Map<string, EndpointSubset>();
   for (const { address, isReady, ports } of byAddress.values()) {
     const key = ports.map(({ name, port, protocol }) => `${name} ${port} ${protocol}`).join();
-    const subset: EndpointSubset = subsets.get(key) ?? { ports: ports.length > 0 ? ports : undefined };
+    const subset: EndpointSubset = subsets.get(key) ?? { ports: ports.length > 0 ? inSubsetOrder(ports) : undefined };
     const side = isReady ? 'addresses' : 'notReadyAddresses';
     subset[side] ??= [];
     subset[side].push(address);

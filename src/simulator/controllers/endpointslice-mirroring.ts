@@ -7,6 +7,7 @@ import type { ControllerContext } from './context.ts';
 import { keyOf, WorkQueue } from './controller.ts';
 import { controllerReference } from './owner.ts';
 import { canonical } from './pod-template-hash.ts';
+import { inSliceOrder } from './port-order.ts';
 
 const skipLabel = 'endpointslice.kubernetes.io/skip-mirror';
 const serviceNameLabel = 'kubernetes.io/service-name';
@@ -71,7 +72,7 @@ function contentsOf({ subsets = [] }: Endpoints): Content[] {
       appProtocol,
     }));
     const key = canonical(copied);
-    const content = byPorts.get(key) ?? { addressType: 'IPv4', endpoints: [], ports: copied };
+    const content = byPorts.get(key) ?? { addressType: 'IPv4', endpoints: [], ports: inSliceOrder(copied) };
     content.endpoints.push(
       ...addresses.map((address) => endpointOf(address, true)),
       ...notReadyAddresses.map((address) => endpointOf(address, false)),

@@ -11,6 +11,7 @@ import type { Informer } from './informer.ts';
 import { controllerReference } from './owner.ts';
 import { isNamespaceEnding } from './pod-control.ts';
 import { isReady } from './pod-state.ts';
+import { inSliceOrder } from './port-order.ts';
 import {
   ChangeTimes,
   changeTimeAnnotation,
@@ -99,7 +100,7 @@ class EndpointSliceController {
       const key = ports.map(({ name, port, protocol }) => `${name} ${port} ${protocol}`).join();
       let group = groups.get(key);
       if (!group) {
-        group = { ports, endpoints: [] };
+        group = { ports: inSliceOrder(ports), endpoints: [] };
         groups.set(key, group);
       }
       group.endpoints.push(this.endpointOf(service, pod));

@@ -11,6 +11,7 @@ import { startDisruptionController } from './disruption.ts';
 import { startEndpointsController } from './endpoints.ts';
 import { startEndpointSliceController } from './endpointslice.ts';
 import { startEndpointSliceMirroringController } from './endpointslice-mirroring.ts';
+import { startEphemeralVolumeController } from './ephemeral-volume.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startHorizontalPodAutoscalerController } from './horizontal-pod-autoscaler.ts';
 import { Informers } from './informer.ts';
@@ -56,6 +57,7 @@ const controllers = [
   startResourceQuotaController,
   startHorizontalPodAutoscalerController,
   startPersistentVolumeController,
+  startEphemeralVolumeController,
   startClaimProtection,
   startVolumeProtection,
   startLocalPathProvisioner,

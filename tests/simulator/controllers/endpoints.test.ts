@@ -133,3 +133,26 @@ describe('endpoints and endpoint slice controllers', () => {
     expect(slices()).toEqual([]);
   });
 });
+
+describe('ports of endpoints', () => {
+  test('stand in the order in which a real cluster has those of kube-dns', () => {
+    const cluster = new TestCluster();
+    cluster.apply(`
+apiVersion: v1
+kind: Pod
+metadata: { name: coredns, labels: { k8s-app: kube-dns } }
+spec: { containers: [{ name: coredns, image: coredns }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: kube-dns }
+spec:
+  selector: { k8s-app: kube-dns }
+  ports: [{ name: dns, port: 53, protocol: UDP, targetPort: 53 }, { name: dns-tcp, port: 53, protocol: TCP, targetPort: 53 }, { name: metrics, port: 9153, protocol: TCP, targetPort: 9153 }]
+`);
+    cluster.runPods();
+    cluster.wait(1);
+    expect(cluster.list('endpointslices')[0]!.ports?.map(({ name }) => name)).toEqual(['metrics', 'dns', 'dns-tcp']);
+    expect(cluster.get('endpoints', 'kube-dns').subsets?.[0]?.ports?.map(({ name }) => name)).toEqual(['dns-tcp', 'dns', 'metrics']);
+  });
+});
