@@ -30,7 +30,6 @@ const mirrorMs = 1000;
 
 export class Kubelet {
   readonly name: string;
-  private readonly node: Node;
   private readonly client: Client;
   private readonly clock: Clock;
   private readonly context: NodeContext;
@@ -41,7 +40,6 @@ export class Kubelet {
 
   constructor(options: KubeletOptions) {
     const { node, client, clock, network } = options;
-    this.node = node;
     this.name = node.metadata.name;
     this.client = client;
     this.clock = clock;
@@ -114,7 +112,8 @@ export class Kubelet {
     // The kubelet of another life already ended it.
     if (phase === 'Succeeded' || phase === 'Failed') return;
     const others = [...this.workers.values()].filter((worker) => !worker.hasEnded).map((worker) => worker.pod);
-    const rejection = isMirror(pod) ? undefined : rejectionOf(pod, this.node, others);
+    const node = this.client.resource('nodes').get('', this.name);
+    const rejection = isMirror(pod) || !node ? undefined : rejectionOf(pod, node, others);
     const worker = new PodWorker({ pod, node: this.context, rejection, onGone: () => this.workers.delete(uid) });
     this.workers.set(uid, worker);
   }

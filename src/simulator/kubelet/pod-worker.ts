@@ -14,7 +14,17 @@ import { hasInitialized, podPhase } from './pod-phase.ts';
 import { podStatus } from './pod-status.ts';
 import { Prober } from './prober.ts';
 import { pause, Routine, together } from './routine.ts';
-import { failedSyncMs, failureReportMs, mountMs, mountRetryMs, noticeMs, sandboxMs, tearDownMs, volumeRefreshMs } from './timings.ts';
+import {
+  failedSyncMs,
+  failureReportMs,
+  mountMs,
+  mountRetryMs,
+  noticeMs,
+  rejectMs,
+  sandboxMs,
+  tearDownMs,
+  volumeRefreshMs,
+} from './timings.ts';
 import type { PayloadSources } from './volume-payload.ts';
 import { PodVolumes } from './volumes.ts';
 
@@ -274,16 +284,20 @@ export class PodWorker {
   private reject(verdict: { readonly reason: string; readonly message: string }): void {
     this.verdict = verdict;
     this.life = 'over';
-    const { recorder, client } = this.node;
-    recorder.record(this.pod, 'Warning', verdict.reason, verdict.message.replace(/^Pod was rejected: /, ''));
-    client.resource('pods').modify(
-      this.pod.metadata.namespace!,
-      this.pod.metadata.name,
-      (draft) => {
-        draft.status = { ...draft.status, phase: 'Failed', ...verdict, startTime: timestamp(this.startedAtMs) };
-      },
-      'status',
-    );
+    const tell = function* (this: PodWorker): Blocking {
+      const { recorder, client, clock } = this.node;
+      yield* pause(clock, rejectMs);
+      recorder.record(this.pod, 'Warning', verdict.reason, verdict.message.replace(/^Pod was rejected: /, ''));
+      client.resource('pods').modify(
+        this.pod.metadata.namespace!,
+        this.pod.metadata.name,
+        (draft) => {
+          draft.status = { ...draft.status, phase: 'Failed', ...verdict, startTime: timestamp(this.startedAtMs) };
+        },
+        'status',
+      );
+    }.bind(this);
+    this.routine = new Routine(this.node.clock, tell());
   }
 
   private planDeadline(): void {

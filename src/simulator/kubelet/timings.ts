@@ -9,6 +9,8 @@ export const createContainerMs = 50;
 export const startContainerMs = 100;
 /** From something happening to a container to the kubelet seeing it: the pod lifecycle event generator looks once a second. */
 export const noticeMs = 350;
+/** A pod that the node doesn't take is told so. Its controller makes another at once, so this also keeps the two from spinning. */
+export const rejectMs = 500;
 /** Stopping the sandbox, unmounting and telling the API server, once the containers of a deleted pod are over. */
 export const tearDownMs = 400;
 
