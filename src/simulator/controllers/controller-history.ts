@@ -13,7 +13,7 @@ export interface History {
 }
 
 /** What `kubectl rollout undo` applies to go back: the template, whole. */
-export function snapshot(template: PodTemplateSpec): unknown {
+function snapshot(template: PodTemplateSpec): unknown {
   return { spec: { template: { ...clone(template), $patch: 'replace' } } };
 }
 

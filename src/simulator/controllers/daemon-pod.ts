@@ -4,7 +4,7 @@ import type { DaemonSet, Node, Pod, PodTemplateSpec, Toleration } from '../../ap
 import { matchesNodeSelection } from '../scheduler/node-selection.ts';
 import { untoleratedTaint } from '../scheduler/toleration.ts';
 
-export const generationAnnotation = 'deprecated.daemonset.template.generation';
+const generationAnnotation = 'deprecated.daemonset.template.generation';
 const generationLabel = 'pod-template-generation';
 export const hashLabel = 'controller-revision-hash';
 

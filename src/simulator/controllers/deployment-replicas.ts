@@ -34,7 +34,7 @@ export function maxSurge(deployment: Deployment): number {
   return isRolling(deployment) ? fenceposts(deployment).surge : 0;
 }
 
-export function maxUnavailable(deployment: Deployment): number {
+function maxUnavailable(deployment: Deployment): number {
   if (!isRolling(deployment) || wanted(deployment) === 0) return 0;
   return Math.min(fenceposts(deployment).unavailable, wanted(deployment));
 }

@@ -25,7 +25,7 @@ export function withCondition(conditions: Conditions, next: DeploymentCondition)
   return [...without(conditions, next.type), { ...next, lastTransitionTime: since }];
 }
 
-export function without(conditions: Conditions, type: string): Conditions {
+function without(conditions: Conditions, type: string): Conditions {
   return conditions.filter((known) => known.type !== type);
 }
 
