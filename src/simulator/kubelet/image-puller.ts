@@ -7,7 +7,7 @@ import type { Image } from '../images/image.ts';
 import { fullImageName, parseImageReference } from '../images/image-reference.ts';
 import { Backoff } from './backoff.ts';
 import { ContainerError } from './config-error.ts';
-import { imageBackOff, pullBytesPerMs, pullFailureMs, registryMs } from './timings.ts';
+import { imageBackOff, pullBytesPerMs, pullFailureMs, registryAgainMs, registryMs } from './timings.ts';
 
 type Say = (type: 'Normal' | 'Warning', reason: string, message: string) => void;
 
@@ -108,7 +108,7 @@ export class ImagePuller {
       this.fetched.has(image.repositoryDigest) ||
       [...this.images.values()].some((other) => other.repositoryDigest === image.repositoryDigest);
     this.fetched.add(image.repositoryDigest);
-    return hasLayers ? registryMs : registryMs + Math.ceil(image.sizeBytes / pullBytesPerMs);
+    return hasLayers ? registryAgainMs : registryMs + Math.ceil(image.sizeBytes / pullBytesPerMs);
   }
 
   private failed(key: string, reference: string, name: string, say: Say): ContainerError {

@@ -68,34 +68,52 @@ function imageUser(image: Image): { uid: number; gid?: number } {
   const [user = '', group] = (image.config.user ?? '').split(':');
   const uid = user === '' ? 0 : /^\d+$/.test(user) ? Number(user) : (accounts(image).find(({ name }) => name === user)?.uid ?? 0);
   if (group === undefined) return { uid };
-  return { uid, gid: /^\d+$/.test(group) ? Number(group) : (groupLines(image).find(([name]) => name === group)?.[1] ?? 0) };
+  return { uid, gid: /^\d+$/.test(group) ? Number(group) : (groupLines(image).find(({ name }) => name === group)?.gid ?? 0) };
 }
 
 function accountOf(image: Image, uid: number): Account | undefined {
   return accounts(image).find((account) => account.uid === uid);
 }
 
-function accounts(image: Image): Account[] {
-  return readLines(image.root, ['etc', 'passwd']).map((line) => {
-    const [name = '', , uid, gid] = line.split(':');
-    return { name, uid: Number(uid), gid: Number(gid) };
-  });
-}
-
-function groupLines(image: Image): [name: string, gid: number, members: string[]][] {
-  return readLines(image.root, ['etc', 'group']).map((line) => {
-    const [name = '', , gid, members = ''] = line.split(':');
-    return [name, Number(gid), members.split(',')];
-  });
-}
-
 function groupsOf(image: Image, user: string): number[] {
-  return groupLines(image).flatMap(([, gid, members]) => (members.includes(user) ? gid : []));
+  return groupLines(image).flatMap(({ gid, members }) => (members.includes(user) ? gid : []));
 }
 
-function readLines(root: DirectoryInode, path: readonly string[]): string[] {
+interface Group {
+  readonly name: string;
+  readonly gid: number;
+  readonly members: readonly string[];
+}
+
+const knownAccounts = new WeakMap<DirectoryInode, Account[]>();
+const knownGroups = new WeakMap<DirectoryInode, Group[]>();
+
+function accounts({ root }: Image): Account[] {
+  let known = knownAccounts.get(root);
+  if (!known) {
+    known = readLines(root, ['etc', 'passwd']).map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }));
+    knownAccounts.set(root, known);
+  }
+  return known;
+}
+
+function groupLines({ root }: Image): Group[] {
+  let known = knownGroups.get(root);
+  if (!known) {
+    known = readLines(root, ['etc', 'group']).map(([name = '', , gid, members = '']) => ({
+      name,
+      gid: Number(gid),
+      members: members.split(','),
+    }));
+    knownGroups.set(root, known);
+  }
+  return known;
+}
+
+function readLines(root: DirectoryInode, path: readonly string[]): string[][] {
   let inode: Inode | undefined = root;
   for (const name of path) inode = inode?.type === 'directory' ? entryOf(inode, name) : undefined;
   if (inode?.type !== 'file') return [];
-  return new TextDecoder().decode(inode.content.all()).split('\n').filter(Boolean);
+  const lines = new TextDecoder().decode(inode.content.all()).split('\n');
+  return lines.filter(Boolean).map((line) => line.split(':'));
 }

@@ -30,6 +30,8 @@ export const imageBackOff = { firstMs: 10_000, longestMs: 300_000, forgottenAfte
 
 /** A pull: asking the registry, then the bytes. A registry on the internet as kind's users have it, rather than the recording's next door. */
 export const registryMs = 400;
+/** The layers are there, only the registry is asked. */
+export const registryAgainMs = 100;
 export const pullBytesPerMs = 40_000;
 /** The answer that there is no such image. */
 export const pullFailureMs = 600;

@@ -11,8 +11,14 @@ import type {
 import type { Client } from '../client.ts';
 import { fieldValue, type PodFacts, resourceValue } from './downward-api.ts';
 
-/** Path inside the volume → bytes and mode. */
-export type Payload = Map<string, { readonly bytes: Uint8Array; readonly mode: number }>;
+/** A file of a volume. Tokens are made when they are first read: most pods never look. */
+export interface PayloadFile {
+  readonly bytes: Uint8Array | (() => Uint8Array);
+  readonly mode: number;
+}
+
+/** Path inside the volume → file. */
+export type Payload = Map<string, PayloadFile>;
 
 /** Makes a token for the pod's service account. */
 export type IssueToken = (order: {
@@ -45,22 +51,28 @@ export function volumePayload(volume: Volume, sources: PayloadSources): Payload 
 function projectedFiles({ sources = [], defaultMode: mode = defaultMode }: ProjectedVolumeSource, from: PayloadSources): Payload {
   const all: Payload = new Map();
   for (const source of sources) {
-    const files = new Map<string, { bytes: Uint8Array; mode: number }>();
+    const files: Payload = new Map();
     if (source.configMap) merge(files, configMapFiles(source.configMap, source.configMap.name ?? '', mode, from));
     else if (source.secret) merge(files, secretFiles(source.secret, source.secret.name ?? '', mode, from));
     else if (source.downwardAPI) merge(files, downwardFiles(source.downwardAPI.items ?? [], mode, from));
     else if (source.serviceAccountToken) {
       const { path, audience, expirationSeconds = 3600 } = source.serviceAccountToken;
       const { pod } = from;
-      const token = from.issueToken({
-        namespace: pod.metadata.namespace!,
-        name: pod.spec.serviceAccountName ?? 'default',
-        ...(audience && { audiences: [audience] }),
-        expirationSeconds,
-        boundTo: { kind: 'Pod', name: pod.metadata.name, uid: pod.metadata.uid! },
-      });
+      const issue = () =>
+        from.issueToken({
+          namespace: pod.metadata.namespace!,
+          name: pod.spec.serviceAccountName ?? 'default',
+          ...(audience && { audiences: [audience] }),
+          expirationSeconds,
+          boundTo: { kind: 'Pod', name: pod.metadata.name, uid: pod.metadata.uid! },
+        });
+      let token: Uint8Array | undefined;
+      const bytes = () => {
+        token ??= encoder.encode(issue());
+        return token;
+      };
       // kubernetes: readable by the group when the pod has an fsGroup, by the only user of all containers otherwise.
-      files.set(path, { bytes: encoder.encode(token), mode: pod.spec.securityContext?.fsGroup === undefined ? mode : 0o600 });
+      files.set(path, { bytes, mode: pod.spec.securityContext?.fsGroup === undefined ? mode : 0o600 });
     } else throw new Error('cluster trust bundles and pod certificates are not simulated');
     merge(all, files);
   }

@@ -15,7 +15,7 @@ import {
 import { SpaceAccount } from '../container/space-account.ts';
 import { configError } from './config-error.ts';
 import type { NodeFiles } from './node-files.ts';
-import { type Payload, type PayloadSources, volumePayload } from './volume-payload.ts';
+import { type Payload, type PayloadFile, type PayloadSources, volumePayload } from './volume-payload.ts';
 
 interface Mounted {
   readonly root: DirectoryInode | FileInode;
@@ -185,6 +185,10 @@ function giveToGroup(inode: Inode, group: number, readOnly: boolean): void {
   for (const child of inode.entries.values()) giveToGroup(child, group, readOnly);
 }
 
+function bytesOf({ bytes }: PayloadFile): Uint8Array {
+  return typeof bytes === 'function' ? bytes() : bytes;
+}
+
 /** Tokens are new each time they are made: they don't count as a change. */
 function isSame(one: Payload, other: Payload, volume: Volume): boolean {
   const tokens = new Set((volume.projected?.sources ?? []).flatMap(({ serviceAccountToken }) => serviceAccountToken?.path ?? []));
@@ -192,7 +196,7 @@ function isSame(one: Payload, other: Payload, volume: Volume): boolean {
   for (const [path, file] of one) {
     const before = other.get(path);
     if (!before || before.mode !== file.mode) return false;
-    if (!tokens.has(path) && Buffer.compare(before.bytes, file.bytes) !== 0) return false;
+    if (!tokens.has(path) && Buffer.compare(bytesOf(before), bytesOf(file)) !== 0) return false;
   }
   return true;
 }
