@@ -34,7 +34,8 @@ export function arrange(struct: StructSchema, value: JsonObject, nulls: boolean)
   return result;
 }
 
-function arrangeField(field: FieldSchema, value: unknown, nulls: boolean): unknown {
+/** One field of a struct in that form; undefined for what Go leaves out. */
+export function arrangeField(field: FieldSchema, value: unknown, nulls: boolean): unknown {
   if (value === undefined || value === null) return absent(field, nulls);
   if (field.repeated) {
     if (!Array.isArray(value)) return value;
