@@ -1,0 +1,3 @@
+# refused by: rest-untouched
+kubectl run spare --image=nginx:1.27 --port=80
+kubectl set selector service storefront run=spare

@@ -1,0 +1,1 @@
+KUBE_EDITOR="sed -i s/nginxzz/nginx/" kubectl edit deployment storefront

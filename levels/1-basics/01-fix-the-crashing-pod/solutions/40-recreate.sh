@@ -1,0 +1,2 @@
+kubectl delete deployment storefront
+kubectl create deployment storefront --image=nginx:1.27 --replicas=2 --port=80
