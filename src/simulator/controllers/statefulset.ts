@@ -1,6 +1,5 @@
 // The StatefulSet controller: pods with ordinals, made in order, taken away in reverse, updated from the last to the first.
 // Wakes it: a StatefulSet that came or changed; a pod of it that did; its revisions; a pod's minReadySeconds being over.
-// Unlike Kubernetes: claims are always retained; persistentVolumeClaimRetentionPolicy Delete isn't simulated.
 import { isEqual } from '../../apimachinery/clone.ts';
 import type { ControllerRevision, Pod, PodTemplateSpec, StatefulSet, StatefulSetStatus } from '../../apimachinery/objects.ts';
 import { StatusError } from '../../apimachinery/status-error.ts';
@@ -16,7 +15,8 @@ import { isNamespaceEnding } from './pod-control.ts';
 import { enqueueOwners } from './pod-events.ts';
 import { isAvailable, isFinished, isReady } from './pod-state.ts';
 import { selects } from './selection.ts';
-import { claimsOf, makePod, ordinalOf, revisionLabel, startOf } from './statefulset-pod.ts';
+import { type ClaimControl, createClaims, ownClaims } from './statefulset-claims.ts';
+import { makePod, ordinalOf, revisionLabel, startOf } from './statefulset-pod.ts';
 
 const hashLabel = 'controller.kubernetes.io/hash';
 
@@ -45,17 +45,17 @@ class StatefulSetController {
   private readonly pods: Informer<Pod>;
   private readonly client: ResourceClient<StatefulSet>;
   private readonly podClient: ResourceClient<Pod>;
-  private readonly context: ControllerContext;
+  private readonly claims: ClaimControl;
   private readonly history: History;
 
   constructor(context: ControllerContext) {
-    this.context = context;
     this.clock = context.clock;
     this.events = context.recorder('statefulset-controller');
     this.sets = context.informers.of('statefulsets');
     this.pods = context.informers.of('pods');
     this.client = context.client.resource('statefulsets');
     this.podClient = context.client.resource('pods');
+    this.claims = { client: context.client.resource('persistentvolumeclaims'), events: this.events };
     this.history = { informer: context.informers.of('controllerrevisions'), client: context.client.resource('controllerrevisions') };
   }
 
@@ -106,6 +106,8 @@ class StatefulSetController {
   private manage(set: StatefulSet, pods: readonly Pod[], revisions: Revisions): void {
     const start = startOf(set);
     const end = start + (set.spec.replicas ?? 1);
+    if (set.spec.volumeClaimTemplates?.length)
+      for (const pod of pods) if (ordinalOf(set, pod)! < end) ownClaims(this.claims, set, pod, false);
     const byOrdinal = new Map(pods.map((pod) => [ordinalOf(set, pod)!, pod]));
     for (let ordinal = start; ordinal < end; ordinal++) {
       if (this.keep(set, byOrdinal.get(ordinal), { ordinal, revisions }) === 'wait') return;
@@ -148,6 +150,7 @@ class StatefulSetController {
         continue;
       }
       if (isOrdered(set) && !this.isHealthy(set, pod) && pod !== unhealthy) return 'wait';
+      if (set.spec.volumeClaimTemplates?.length) ownClaims(this.claims, set, pod, true);
       this.remove(set, pod);
       if (isOrdered(set)) return 'wait';
     }
@@ -174,7 +177,7 @@ class StatefulSetController {
     const pod = makePod(set, isOld ? templateOf(revision) : set.spec.template, ordinal, revision.metadata.name);
     const { name } = pod.metadata;
     try {
-      this.createClaims(set, ordinal, name!);
+      createClaims(this.claims, set, ordinal);
       this.pods.observe(this.podClient.create(pod));
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
@@ -184,22 +187,6 @@ class StatefulSetController {
       throw error;
     }
     this.events.record(set, 'Normal', 'SuccessfulCreate', `create Pod ${name} in StatefulSet ${set.metadata.name} successful`);
-  }
-
-  private createClaims(set: StatefulSet, ordinal: number, podName: string): void {
-    const client = this.context.client.resource('persistentvolumeclaims');
-    for (const wanted of claimsOf(set, ordinal)) {
-      if (client.get(set.metadata.namespace!, wanted.metadata.name!)) continue;
-      const about = `Claim ${wanted.metadata.name} Pod ${podName} in StatefulSet ${set.metadata.name}`;
-      try {
-        client.create(wanted);
-      } catch (error) {
-        if (error instanceof StatusError)
-          this.events.record(set, 'Warning', 'FailedCreate', `create ${about} failed error: ${error.message}`);
-        throw error;
-      }
-      this.events.record(set, 'Normal', 'SuccessfulCreate', `create ${about} success`);
-    }
   }
 
   private remove(set: StatefulSet, pod: Pod): void {

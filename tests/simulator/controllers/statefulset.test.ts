@@ -109,4 +109,23 @@ describe('statefulset controller', () => {
     expect(cluster.get('pods', 'db-0').spec.volumes?.[0]).toEqual({ name: 'data', persistentVolumeClaim: { claimName: 'data-db-0' } });
     expect(cluster.events('db')).toContain('Normal SuccessfulCreate create Claim data-db-0 Pod db-0 in StatefulSet db success');
   });
+
+  test('claims go with the pod that is scaled away, or with the set, when the policy says so', () => {
+    const claims = `  persistentVolumeClaimRetentionPolicy: { whenScaled: Delete, whenDeleted: Delete }
+  volumeClaimTemplates: [{ metadata: { name: data }, spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } } }]
+`;
+    const names = () => cluster.list('persistentvolumeclaims').map(({ metadata }) => metadata.name);
+    cluster.apply(db + claims);
+    cluster.runPods();
+    expect(names()).toEqual(['data-db-0', 'data-db-1']);
+    cluster.modify('statefulsets', 'db', (draft) => {
+      draft.spec.replicas = 1;
+    });
+    cluster.runPods();
+    expect(names()).toEqual(['data-db-0']);
+    cluster.kubectl.resource('statefulsets').delete('default', 'db');
+    cluster.clock.settle();
+    cluster.runPods();
+    expect(names()).toEqual([]);
+  });
 });
