@@ -11,7 +11,7 @@ import type { StoreReader, WriteContext } from '../strategy.ts';
 type Amounts = Record<string, string>;
 
 /** How much of everything that a quota can limit one object takes. */
-export function quotaUsage(resource: string, object: KubernetesObject): Amounts {
+function quotaUsage(resource: string, object: KubernetesObject): Amounts {
   switch (resource) {
     case 'pods':
       return podUsage(object as Pod);
@@ -74,7 +74,7 @@ function claimUsage({ spec }: PersistentVolumeClaim): Amounts {
 }
 
 /** Whether a quota's scopes choose this pod. */
-export function isInScope(quota: ResourceQuota, pod: Pod): boolean {
+function isInScope(quota: ResourceQuota, pod: Pod): boolean {
   const selectors = quota.spec?.scopeSelector?.matchExpressions ?? [];
   const all = [...(quota.spec?.scopes ?? []).map((scopeName) => ({ scopeName, operator: 'Exists', values: [] as string[] })), ...selectors];
   return all.every(({ scopeName, operator, values = [] }) => {
