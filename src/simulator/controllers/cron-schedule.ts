@@ -1,4 +1,5 @@
-// Schedules as CronJobs have them: five fields, names of months and days, steps and ranges, and @hourly and its like. UTC only.
+// Schedules as CronJobs have them: five fields, names of months and days, steps and ranges, and @hourly and its like, in a time zone.
+import type { Offset } from './time-zone.ts';
 
 /** When a schedule is due. */
 export interface Schedule {
@@ -26,8 +27,8 @@ interface Field {
   readonly isStar: boolean;
 }
 
-/** Undefined when the text is no schedule. */
-export function parseSchedule(text: string): Schedule | undefined {
+/** Undefined when the text is no schedule. `offset` is how far the clocks by which it is read are ahead of UTC. */
+export function parseSchedule(text: string, offset: Offset = () => 0): Schedule | undefined {
   const every = /^@every (\d+)(s|m|h)$/.exec(text.trim());
   if (every) {
     const periodMs = Number(every[1]) * { s: 1000, m: minuteMs, h: 60 * minuteMs }[every[2] as 's' | 'm' | 'h'];
@@ -44,7 +45,7 @@ export function parseSchedule(text: string): Schedule | undefined {
   ];
   if (fields.some((field) => !field)) return undefined;
   const [minute, hour, day, month, weekday] = fields as [Field, Field, Field, Field, Field];
-  return { next: (afterMs) => search(afterMs, { minute, hour, day, month, weekday }) };
+  return { next: (afterMs) => search(afterMs, { minute, hour, day, month, weekday }, offset) };
 }
 
 function parseField(text: string, low: number, high: number, names: readonly string[] = [], firstName = 0): Field | undefined {
@@ -69,18 +70,35 @@ function valueOfName(text: string, names: readonly string[], firstName: number):
   return index < 0 ? undefined : index + firstName;
 }
 
-function search(afterMs: number, fields: { minute: Field; hour: Field; day: Field; month: Field; weekday: Field }): number | undefined {
+interface Fields {
+  readonly minute: Field;
+  readonly hour: Field;
+  readonly day: Field;
+  readonly month: Field;
+  readonly weekday: Field;
+}
+
+function search(afterMs: number, fields: Fields, offset: Offset): number | undefined {
   const limit = afterMs + searchedMs;
   let at = (Math.floor(afterMs / minuteMs) + 1) * minuteMs;
   while (at <= limit) {
-    const date = new Date(at);
-    if (!fields.month.values.has(date.getUTCMonth() + 1)) at = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
-    else if (!isDay(date, fields)) at = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate() + 1);
-    else if (!fields.hour.values.has(date.getUTCHours())) at = (Math.floor(at / (60 * minuteMs)) + 1) * 60 * minuteMs;
-    else if (!fields.minute.values.has(date.getUTCMinutes())) at += minuteMs;
-    else return at;
+    const ahead = offset(at);
+    const next = nextCandidate(at + ahead, fields);
+    if (next === undefined) return at;
+    // The clocks may be changed in between: never go back.
+    const guess = next - ahead;
+    at = Math.max(at + minuteMs, next - offset(guess));
   }
   return undefined;
+}
+
+/** Where to look next on the wall clock; undefined when this minute is one. */
+function nextCandidate(wall: number, fields: Fields): number | undefined {
+  const date = new Date(wall);
+  if (!fields.month.values.has(date.getUTCMonth() + 1)) return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+  if (!isDay(date, fields)) return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate() + 1);
+  if (!fields.hour.values.has(date.getUTCHours())) return (Math.floor(wall / (60 * minuteMs)) + 1) * 60 * minuteMs;
+  return fields.minute.values.has(date.getUTCMinutes()) ? undefined : wall + minuteMs;
 }
 
 /** Day of month and day of week are alternatives, unless one of them is a star. */

@@ -1,6 +1,5 @@
 // The CronJob controller: makes a Job when its time has come, and keeps only so many finished ones.
 // Wakes it: a CronJob that came or changed; a Job of it that did; the next time of its schedule.
-// Unlike Kubernetes: schedules are read in UTC; a CronJob with another timeZone is left alone, with an event that says so.
 import { clone } from '../../apimachinery/clone.ts';
 import type { CronJob, CronJobStatus, Job } from '../../apimachinery/objects.ts';
 import { StatusError } from '../../apimachinery/status-error.ts';
@@ -15,9 +14,9 @@ import type { Informer } from './informer.ts';
 import { conditionOf, isJobFinished } from './job-outcome.ts';
 import { controllerOf, controllerReference } from './owner.ts';
 import { isNamespaceEnding } from './pod-control.ts';
+import { offsetOf } from './time-zone.ts';
 
 const scheduledTimeAnnotation = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
-const utc = new Set(['UTC', 'Etc/UTC']);
 /** kubernetes: pkg/controller/cronjob/cronjob_controllerv2.go nextScheduleDelta */
 const scheduleDeltaMs = 100;
 
@@ -103,12 +102,12 @@ class CronJobController {
 
   private schedule(cronJob: CronJob, status: CronJobStatus): Result | undefined {
     const { timeZone, schedule: text } = cronJob.spec;
-    if (timeZone && !utc.has(timeZone)) {
-      const words = `The simulated cluster doesn't know time zones: ${timeZone}`;
-      this.events.record(cronJob, 'Warning', 'NotSimulated', words);
+    const offset = offsetOf(timeZone);
+    if (!offset) {
+      this.events.record(cronJob, 'Warning', 'UnknownTimeZone', `invalid timeZone: "${timeZone}": unknown time zone ${timeZone}`);
       return undefined;
     }
-    const schedule = parseSchedule(text);
+    const schedule = parseSchedule(text, offset);
     if (!schedule) {
       this.events.record(cronJob, 'Warning', 'UnparseableSchedule', `unparseable schedule: "${text}"`);
       return undefined;

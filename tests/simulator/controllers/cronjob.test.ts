@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { parseSchedule } from '../../../src/simulator/controllers/cron-schedule.ts';
+import { offsetOf } from '../../../src/simulator/controllers/time-zone.ts';
 import { TestCluster } from './cluster.ts';
 
 const tick = (more = '') => `
@@ -76,6 +77,14 @@ describe('a schedule', () => {
     expect(next('0 0 13 * 5')).toBe('2026-01-02T00:00:00.000Z');
     expect(next('@hourly')).toBe('2026-01-01T13:00:00.000Z');
     expect(next('10/20 * * * *')).toBe('2026-01-01T12:50:00.000Z');
+  });
+
+  test('is read by the clocks of its time zone, also when they are changed', () => {
+    const berlin = (text: string, after: number) => new Date(parseSchedule(text, offsetOf('Europe/Berlin'))!.next(after)!).toISOString();
+    expect(berlin('0 3 * * *', Date.UTC(2026, 0, 1, 12))).toBe('2026-01-02T02:00:00.000Z');
+    expect(berlin('0 3 * * *', Date.UTC(2026, 6, 1, 12))).toBe('2026-07-02T01:00:00.000Z');
+    expect(berlin('30 8 29 3 *', Date.UTC(2026, 2, 1))).toBe('2026-03-29T06:30:00.000Z');
+    expect(offsetOf('Middle/Earth')).toBeUndefined();
   });
 
   test('is refused when it is none', () => {
