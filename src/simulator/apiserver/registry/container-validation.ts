@@ -1,23 +1,14 @@
 // Containers of a pod: regular, init and ephemeral ones.
 // kubernetes: pkg/apis/core/validation/validation.go validateContainers and what it calls
-import type {
-  Container,
-  ContainerPort,
-  EnvFromSource,
-  EnvVar,
-  EphemeralContainer,
-  Volume,
-  VolumeMount,
-} from '../../../apimachinery/objects.ts';
+import type { Container, ContainerPort, EphemeralContainer, Volume } from '../../../apimachinery/objects.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
-import { environmentFields, validateFieldReference, validateResourceReference } from './downward-api-validation.ts';
+import { validateEnv, validateEnvFrom } from './environment-validation.ts';
 import { duplicate, eachInvalid, forbidden, invalid, notFound, notSupported, required } from './field-error.ts';
-import { isConfigMapKey, isDNS1123Label, isEnvVarName, isValidPortName, isValidPortNumber, nameIsDNSSubdomain } from './name-validation.ts';
-import { validateDescendingPath } from './path-validation.ts';
+import { validateDevices, validateMounts } from './mount-validation.ts';
+import { isDNS1123Label, isValidPortName, isValidPortNumber } from './name-validation.ts';
 import { validateLifecycle, validateProbe } from './probe-validation.ts';
 import { validateResourceRequirements } from './resource-validation.ts';
 import { validateSecurityContext } from './security-context-validation.ts';
-import { validateReferenceName } from './volume-validation.ts';
 
 /** What a container's checks need to know of its pod. */
 export interface ContainerSurroundings {
@@ -183,119 +174,6 @@ function validateHostPorts(containers: readonly Container[], field: string): Fie
       return [];
     }),
   );
-}
-
-function validateEnv(variables: readonly EnvVar[], field: string): FieldError[] {
-  return variables.flatMap((variable, index) => {
-    const path = `${field}[${index}]`;
-    const errors = variable.name ? eachInvalid(`${path}.name`, variable.name, isEnvVarName(variable.name)) : [required(`${path}.name`)];
-    return [...errors, ...validateValueFrom(variable, `${path}.valueFrom`)];
-  });
-}
-
-function validateValueFrom(variable: EnvVar, field: string): FieldError[] {
-  const source = variable.valueFrom;
-  if (!source) return [];
-  const errors: FieldError[] = [];
-  let count = 0;
-  if (source.fieldRef) {
-    count++;
-    errors.push(...validateFieldReference(source.fieldRef, environmentFields, `${field}.fieldRef`));
-  }
-  if (source.resourceFieldRef) {
-    count++;
-    errors.push(...validateResourceReference(source.resourceFieldRef, false, `${field}.resourceFieldRef`));
-  }
-  for (const name of ['configMapKeyRef', 'secretKeyRef'] as const) {
-    const reference = source[name];
-    if (!reference) continue;
-    count++;
-    errors.push(...validateReferenceName(reference.name, `${field}.${name}.name`));
-    if (!reference.key) errors.push(required(`${field}.${name}.key`));
-    else errors.push(...eachInvalid(`${field}.${name}.key`, reference.key, isConfigMapKey(reference.key)));
-  }
-  if (source.fileKeyRef) count++;
-  if (count === 0) {
-    errors.push(invalid(field, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`'));
-  } else if (variable.value) errors.push(invalid(field, '', 'may not be specified when `value` is not empty'));
-  else if (count > 1) errors.push(invalid(field, '', 'may not have more than one field specified at a time'));
-  return errors;
-}
-
-function validateEnvFrom(sources: readonly EnvFromSource[], field: string): FieldError[] {
-  return sources.flatMap((source, index) => {
-    const path = `${field}[${index}]`;
-    const errors = source.prefix ? eachInvalid(`${path}.prefix`, source.prefix, isEnvVarName(source.prefix)) : [];
-    let count = 0;
-    for (const name of ['configMapRef', 'secretRef'] as const) {
-      const reference = source[name];
-      if (!reference) continue;
-      count++;
-      if (!reference.name) errors.push(required(`${path}.${name}.name`));
-      else errors.push(...eachInvalid(`${path}.${name}.name`, reference.name, nameIsDNSSubdomain(reference.name, true)));
-    }
-    if (count === 0) errors.push(invalid(field, '', 'must specify one of: `configMapRef` or `secretRef`'));
-    else if (count > 1) errors.push(invalid(field, '', 'may not have more than one field specified at a time'));
-    return errors;
-  });
-}
-
-function validateMounts(container: Container | EphemeralContainer, volumes: ReadonlyMap<string, Volume>, field: string): FieldError[] {
-  const paths = new Set<string>();
-  const devices = container.volumeDevices ?? [];
-  return (container.volumeMounts ?? []).flatMap((mount, index) => {
-    const path = `${field}[${index}]`;
-    const errors: FieldError[] = [];
-    if (!mount.name) errors.push(required(`${path}.name`));
-    if (!volumes.has(mount.name)) errors.push(notFound(`${path}.name`, mount.name ?? ''));
-    if (!mount.mountPath) errors.push(required(`${path}.mountPath`));
-    if (paths.has(mount.mountPath)) errors.push(invalid(`${path}.mountPath`, mount.mountPath, 'must be unique'));
-    paths.add(mount.mountPath);
-    if (devices.some((device) => device.name === mount.name)) {
-      errors.push(invalid(`${path}.name`, mount.name, 'must not already exist in volumeDevices'));
-    }
-    if (devices.some((device) => device.devicePath === mount.mountPath)) {
-      errors.push(invalid(`${path}.mountPath`, mount.mountPath, 'must not already exist as a path in volumeDevices'));
-    }
-    return [...errors, ...validateSubPaths(mount, path, field), ...validatePropagation(container, mount, field)];
-  });
-}
-
-function validateSubPaths(mount: VolumeMount, path: string, field: string): FieldError[] {
-  const errors = mount.subPath ? validateDescendingPath(mount.subPath, `${field}.subPath`) : [];
-  if (!mount.subPathExpr) return errors;
-  if (mount.subPath) errors.push(invalid(`${path}.subPathExpr`, mount.subPathExpr, 'subPathExpr and subPath are mutually exclusive'));
-  return [...errors, ...validateDescendingPath(mount.subPathExpr, `${field}.subPathExpr`)];
-}
-
-function validatePropagation(container: Container | EphemeralContainer, mount: VolumeMount, field: string): FieldError[] {
-  const propagation = mount.mountPropagation;
-  if (propagation === undefined) return [];
-  const supported = ['Bidirectional', 'HostToContainer', 'None'];
-  if (!supported.includes(propagation)) return [notSupported(`${field}.mountPropagation`, propagation, supported)];
-  if (propagation === 'Bidirectional' && !container.securityContext?.privileged) {
-    return [forbidden(`${field}.mountPropagation`, 'Bidirectional mount propagation is available only to privileged containers')];
-  }
-  return [];
-}
-
-function validateDevices(container: Container | EphemeralContainer, volumes: ReadonlyMap<string, Volume>, field: string): FieldError[] {
-  const names = new Set<string>();
-  return (container.volumeDevices ?? []).flatMap((device, index) => {
-    const path = `${field}[${index}]`;
-    const errors: FieldError[] = [];
-    const volume = volumes.get(device.name);
-    if (!device.name) errors.push(required(`${path}.name`));
-    if (names.has(device.name)) errors.push(invalid(`${path}.name`, device.name, 'must be unique'));
-    names.add(device.name);
-    if (volume && !volume.persistentVolumeClaim && !volume.ephemeral) {
-      const text = 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode';
-      errors.push(invalid(`${path}.name`, device.name, text));
-    }
-    if (!volume) errors.push(notFound(`${path}.name`, device.name));
-    if (!device.devicePath) errors.push(required(`${path}.devicePath`));
-    return errors;
-  });
 }
 
 function validatePullPolicy(policy: string, field: string): FieldError[] {

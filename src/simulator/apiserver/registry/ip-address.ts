@@ -36,7 +36,7 @@ export function isIP(text: string): boolean {
 }
 
 /** An IPv4 range: its first address and how many bits are fixed. */
-export interface Range {
+interface Range {
   readonly base: number;
   readonly prefix: number;
 }
@@ -49,7 +49,7 @@ export function parseIPv4Range(text: string): Range | undefined {
   return { base: Math.floor(bits / size) * size, prefix: Number(prefix) };
 }
 
-export function isRange(text: string): boolean {
+function isRange(text: string): boolean {
   if (parseIPv4Range(text)) return true;
   const [address, prefix, more] = text.split('/');
   return more === undefined && !!prefix && /^\d{1,3}$/.test(prefix) && Number(prefix) <= 128 && isIPv6(address ?? '');

@@ -66,7 +66,7 @@ export function isDNS1123SubdomainWithUnderscore(value: string): string[] {
   return errors;
 }
 
-export function isDNS1035Label(value: string): string[] {
+function isDNS1035Label(value: string): string[] {
   const errors: string[] = [];
   if (value.length > 63) errors.push(maxLength(63));
   if (!matches(label1035Format, value)) errors.push(formatError(label1035Text, label1035Format, 'my-name', 'abc-123'));

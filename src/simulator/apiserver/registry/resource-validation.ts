@@ -37,7 +37,7 @@ function isNative(name: string): boolean {
 }
 
 /** Whether the name is a vendor's: example.com/gpu. */
-export function isExtendedResource(name: string): boolean {
+function isExtendedResource(name: string): boolean {
   return !isNative(name) && !name.startsWith('requests.') && isQualifiedName(`requests.${name}`).length === 0;
 }
 

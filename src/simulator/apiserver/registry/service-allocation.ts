@@ -8,7 +8,7 @@ import { contains, formatIPv4, parseIPv4, parseIPv4Range } from './ip-address.ts
 import { kindFacts } from './kind-facts.ts';
 
 /** As kubeadm sets it up. */
-export const serviceRange = '10.96.0.0/16';
+const serviceRange = '10.96.0.0/16';
 /** The lower part of both ranges is left to those who choose themselves. */
 const firstDynamicOffset = 256;
 const lastOffset = 65534;

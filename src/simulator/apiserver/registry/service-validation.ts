@@ -3,11 +3,12 @@ import type { Service, ServicePort, ServiceSpec } from '../../../apimachinery/ob
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import { protocols } from './container-validation.ts';
 import { duplicate, eachInvalid, forbidden, invalid, notSupported, required } from './field-error.ts';
-import { isIPv6, validateIP, validateNonSpecialIP, validateRange } from './ip-address.ts';
+import { validateIP, validateRange } from './ip-address.ts';
 import { validateLabels } from './label-validation.ts';
 import { isDNS1123Label, isDNS1123Subdomain, isQualifiedName, isValidPortNumber, nameIsDNS1035Label } from './name-validation.ts';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { validatePortNumberOrName } from './probe-validation.ts';
+import { isHeadless, validateAddressChange, validateClusterIPs, validateExternalIPs } from './service-address-validation.ts';
 import { needsHealthCheckPort } from './service-allocation.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
@@ -16,10 +17,6 @@ const onlyLoadBalancer = "may only be used when `type` is 'LoadBalancer'";
 /** Whether it can be reached from outside by what it says itself. */
 export function isExternallyAccessible(spec: ServiceSpec): boolean {
   return spec.type === 'LoadBalancer' || spec.type === 'NodePort' || (spec.type === 'ClusterIP' && (spec.externalIPs?.length ?? 0) > 0);
-}
-
-function isHeadless(spec: ServiceSpec): boolean {
-  return spec.clusterIPs?.length === 1 && spec.clusterIPs[0] === 'None';
 }
 
 export function validateService(service: Service): FieldError[] {
@@ -93,50 +90,6 @@ function validateAffinity(spec: ServiceSpec): FieldError[] {
   return [invalid(`${field}.clientIP.timeoutSeconds`, seconds, 'must be greater than 0 and less than 86400')];
 }
 
-function validateClusterIPs(spec: ServiceSpec): FieldError[] {
-  if (spec.type === 'ExternalName') return [];
-  const errors: FieldError[] = [];
-  const list = spec.clusterIPs ?? [];
-  const field = 'spec.clusterIPs';
-  if (spec.clusterIP) {
-    if (list.length === 0) errors.push(required(field));
-    else if (list[0] !== spec.clusterIP) errors.push(invalid(field, list, 'first value must match `clusterIP`'));
-  } else if (list.length > 0) errors.push(invalid(field, list, 'must be empty when `clusterIP` is not specified'));
-  (spec.ipFamilies ?? []).forEach((family, index, all) => {
-    if (family !== 'IPv4' && family !== 'IPv6') errors.push(notSupported(`spec.ipFamilies[${index}]`, family, ['IPv4', 'IPv6']));
-    if (all.indexOf(family) < index) errors.push(duplicate(`spec.ipFamilies[${index}]`, family));
-  });
-  const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
-  if (spec.ipFamilyPolicy !== undefined && !policies.includes(spec.ipFamilyPolicy)) {
-    errors.push(notSupported('spec.ipFamilyPolicy', spec.ipFamilyPolicy, policies));
-  }
-  const addressErrors = list.flatMap((address, index) => {
-    if (address !== 'None' || index > 0) return validateIP(`${field}[${index}]`, address);
-    return list.length > 1 ? [invalid(field, list, "'None' must be the first and only value")] : [];
-  });
-  errors.push(...addressErrors);
-  if (list.length > 2) errors.push(invalid(field, list, 'may only hold up to 2 values'));
-  if (addressErrors.length > 0) return errors;
-  if (list.length === 2 && isIPv6(list[0]!) === isIPv6(list[1]!)) {
-    errors.push(invalid(field, list, 'may specify no more than one IP for each IP family'));
-  }
-  if (isHeadless(spec)) return errors;
-  list.forEach((address, index) => {
-    const family = spec.ipFamilies?.[index];
-    if (family && (family === 'IPv6') !== isIPv6(address)) {
-      errors.push(invalid(`${field}[${index}]`, address, `expected an ${family} value as indicated by \`ipFamilies[${index}]\``));
-    }
-  });
-  return errors;
-}
-
-function validateExternalIPs(spec: ServiceSpec): FieldError[] {
-  return (spec.externalIPs ?? []).flatMap((address, index) => {
-    const errors = validateIP(`spec.externalIPs[${index}]`, address);
-    return errors.length > 0 ? errors : validateNonSpecialIP(`spec.externalIPs[${index}]`, address);
-  });
-}
-
 function validateRepeatedPorts(ports: readonly ServicePort[]): FieldError[] {
   const errors: FieldError[] = [];
   const nodePorts = new Set<string>();
@@ -208,26 +161,6 @@ export function validateServiceUpdate(service: Service, old: Service): FieldErro
     errors.push(forbidden('spec.healthCheckNodePort', 'field is immutable'));
   }
   return [...errors, ...validateSpec(service.spec ?? {})];
-}
-
-/** The first address and the first family stay what they are. */
-function validateAddressChange(spec: ServiceSpec, old: ServiceSpec): FieldError[] {
-  if (spec.type === 'ExternalName' || old.type === 'ExternalName') return [];
-  if (isHeadless(spec) && isHeadless(old)) return [];
-  const errors: FieldError[] = [];
-  const lists = [
-    ['clusterIPs', 'primary clusterIP can not be unset'],
-    ['ipFamilies', 'primary ipFamily can not be unset'],
-  ] as const;
-  for (const [name, unset] of lists) {
-    const now = spec[name] ?? [];
-    const before = old[name] ?? [];
-    const path = `spec.${name}[0]`;
-    if (before.length === 0) continue;
-    if (now.length === 0) errors.push(invalid(path, now, unset));
-    else if (now[0] !== before[0]) errors.push(invalid(path, now, 'may not change once set'));
-  }
-  return errors;
 }
 
 export function validateLoadBalancerStatus(service: Service, old: Service): FieldError[] {

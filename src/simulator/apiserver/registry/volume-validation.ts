@@ -1,20 +1,14 @@
 // Volumes of a pod.
 // kubernetes: pkg/apis/core/validation/validation.go ValidateVolumes
-import type {
-  DownwardAPIVolumeFile,
-  EphemeralVolumeSource,
-  KeyToPath,
-  ObjectMeta,
-  ProjectedVolumeSource,
-  Volume,
-} from '../../../apimachinery/objects.ts';
+import type { EphemeralVolumeSource, ObjectMeta, Volume } from '../../../apimachinery/objects.ts';
 import { compareQuantities } from '../../../apimachinery/quantity.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
-import { validateFieldReference, validateResourceReference, volumeFields } from './downward-api-validation.ts';
 import { duplicate, eachInvalid, forbidden, invalid, notSupported, required } from './field-error.ts';
-import { isConfigMapKey, isDNS1123Label, nameIsDNSSubdomain } from './name-validation.ts';
-import { validateFileMode, validateFilePath, validateNoBacksteps } from './path-validation.ts';
+import { isDNS1123Label } from './name-validation.ts';
+import { validateNoBacksteps } from './path-validation.ts';
 import { validateClaimSpec } from './persistentvolumeclaim-validation.ts';
+import { validateProjected } from './projected-volume-validation.ts';
+import { validateDownwardAPI, validateModeAndItems } from './volume-file-validation.ts';
 
 const hostPathTypes = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
 
@@ -135,99 +129,8 @@ function validateConfigMapVolume(volume: Volume, field: string): FieldError[] {
   return [...needs(name, `${field}.name`), ...validateModeAndItems(defaultMode, items, field)];
 }
 
-function validateModeAndItems(mode: number | undefined, items: readonly KeyToPath[] | undefined, field: string): FieldError[] {
-  return [...validateFileMode(mode, `${field}.defaultMode`), ...validateItems(items, field)];
-}
-
-function validateItems(items: readonly KeyToPath[] | undefined, field: string): FieldError[] {
-  return (items ?? []).flatMap((item, index) => validateKeyToPath(item, `${field}.items[${index}]`));
-}
-
-function validateKeyToPath(item: KeyToPath, field: string): FieldError[] {
-  const errors: FieldError[] = [];
-  if (!item.key) errors.push(required(`${field}.key`));
-  else errors.push(...eachInvalid(`${field}.key`, item.key, isConfigMapKey(item.key)));
-  if (!item.path) errors.push(required(`${field}.path`));
-  else errors.push(...validateFilePath(item.path, `${field}.path`));
-  return [...errors, ...validateFileMode(item.mode, `${field}.mode`)];
-}
-
-function validateDownwardAPI(
-  source: { defaultMode?: number | undefined; items?: DownwardAPIVolumeFile[] | undefined },
-  field: string,
-): FieldError[] {
-  return [
-    ...validateFileMode(source.defaultMode, `${field}.defaultMode`),
-    // Unlike elsewhere Kubernetes names no index here.
-    ...(source.items ?? []).flatMap((item) => validateDownwardFile(item, field)),
-  ];
-}
-
-function validateDownwardFile(file: DownwardAPIVolumeFile, field: string): FieldError[] {
-  const errors = [...needs(file.path, `${field}.path`), ...validateFilePath(file.path ?? '', `${field}.path`)];
-  if (file.fieldRef) {
-    errors.push(...validateFieldReference(file.fieldRef, volumeFields, `${field}.fieldRef`));
-    if (file.resourceFieldRef) errors.push(invalid(field, 'resource', 'fieldRef and resourceFieldRef can not be specified simultaneously'));
-  } else if (file.resourceFieldRef) {
-    errors.push(...validateResourceReference(file.resourceFieldRef, true, `${field}.resourceFieldRef`));
-  } else {
-    errors.push(required(field, 'one of fieldRef and resourceFieldRef is required'));
-  }
-  return [...errors, ...validateFileMode(file.mode, `${field}.mode`)];
-}
-
-function validateProjected(source: ProjectedVolumeSource, field: string): FieldError[] {
-  const errors = validateFileMode(source.defaultMode, `${field}.defaultMode`);
-  const paths = new Set<string>();
-  const addPath = (path: string, where: string) => {
-    if (!path) return;
-    if (paths.has(path)) errors.push(invalid(where, path, `conflicting duplicate paths`));
-    paths.add(path);
-  };
-  (source.sources ?? []).forEach((projection, index) => {
-    const path = `${field}.sources[${index}]`;
-    let count = 0;
-    const isSecond = (name: string) => {
-      if (count++ === 0) return false;
-      errors.push(forbidden(`${path}.${name}`, 'may not specify more than 1 volume type'));
-      return true;
-    };
-    for (const name of ['secret', 'configMap'] as const) {
-      const files = projection[name];
-      if (!files || isSecond(name)) continue;
-      errors.push(...needs(files.name, `${path}.${name}.name`), ...validateItems(files.items, `${path}.${name}`));
-      (files.items ?? []).forEach((item, at) => {
-        addPath(item.path, `${path}.${name}.items[${at}]`);
-      });
-    }
-    if (projection.downwardAPI && !isSecond('downwardAPI')) {
-      errors.push(...validateDownwardAPI(projection.downwardAPI, `${path}.downwardAPI`));
-      for (const item of projection.downwardAPI.items ?? []) addPath(item.path, `${path}.downwardAPI`);
-    }
-    const token = projection.serviceAccountToken;
-    if (token && !isSecond('serviceAccountToken')) {
-      const seconds = token.expirationSeconds ?? 0;
-      const where = `${path}.serviceAccountToken`;
-      if (seconds < 600) errors.push(invalid(`${where}.expirationSeconds`, seconds, 'may not specify a duration less than 10 minutes'));
-      if (seconds > 2 ** 32)
-        errors.push(invalid(`${where}.expirationSeconds`, seconds, 'may not specify a duration larger than 2^32 seconds'));
-      errors.push(...needs(token.path, `${where}.path`), ...(token.path ? validateFilePath(token.path, `${where}.path`) : []));
-      addPath(token.path, `${where}.path`);
-    }
-    if (projection.clusterTrustBundle) count++;
-    if (projection.podCertificate) count++;
-    if (count === 0) errors.push(required(path, 'must specify a volume type'));
-  });
-  return errors;
-}
-
 function validateEphemeral(source: EphemeralVolumeSource, field: string): FieldError[] {
   const template = source.volumeClaimTemplate;
   if (!template) return [required(`${field}.volumeClaimTemplate`)];
   return validateClaimSpec(template.spec, `${field}.volumeClaimTemplate.spec`);
-}
-
-/** Names of secrets and config maps in references. */
-export function validateReferenceName(name: string | undefined, field: string): FieldError[] {
-  return eachInvalid(field, name ?? '', nameIsDNSSubdomain(name ?? ''));
 }
