@@ -28,13 +28,15 @@ function levelIndex(): readonly WorldView[] {
   }
 }
 
-/** Whatever is wrong with the save, the session finds and says it. */
-function quickLook(): Readonly<Record<string, { readonly xp: number; readonly bestMs: number }>> {
+type Earned = Readonly<Record<string, { readonly xp: number; readonly bestMs: number }>>;
+
+/** Whatever is wrong with the save, the session finds and says it; here what can't be read is left out. */
+function quickLook(): Earned {
   try {
-    const { levels } = JSON.parse(readFileSync(join(playerFiles().data, 'save.json'), 'utf8')) as {
-      levels?: Record<string, { xp: number; bestMs: number }>;
-    };
-    return levels ?? {};
+    const { levels } = JSON.parse(readFileSync(join(playerFiles().data, 'save.json'), 'utf8')) as { levels?: Earned };
+    const isResult = ([, result]: [string, { xp: unknown; bestMs: unknown }]) =>
+      typeof result.xp === 'number' && typeof result.bestMs === 'number';
+    return Object.fromEntries(Object.entries(levels ?? {}).filter(isResult));
   } catch {
     return {};
   }

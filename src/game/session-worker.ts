@@ -16,5 +16,6 @@ try {
   send({ type: 'view', view: session.view });
 } catch (error) {
   const { message, fix } = error as { message: string; fix?: string };
-  send({ type: 'failed', message, fix: fix ?? '' });
+  if (fix === undefined) throw error; // a mistake of ours: it reaches the other thread with its stack
+  send({ type: 'failed', message, fix });
 }

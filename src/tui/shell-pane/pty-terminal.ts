@@ -100,11 +100,9 @@ export class PtyTerminal {
   close(): void {
     this.isClosed = true;
     clearTimeout(this.timer);
-    try {
-      this.pty?.kill('SIGHUP');
-    } catch {
-      // It has ended already.
-    }
+    this.pty?.kill('SIGHUP');
+    // A bash that waits at its prompt may put the signal off; without its terminal it ends.
+    if (this.pty) destroy(this.pty);
     this.terminal.dispose();
   }
 
@@ -123,7 +121,7 @@ export class PtyTerminal {
     pty.onExit(() => {
       // exit and Ctrl+D end the shell, never the game.
       this.pty = undefined;
-      (pty as Pty & { destroy?: () => void }).destroy?.();
+      destroy(pty);
       if (!this.isClosed) this.startAgain(performance.now() - startedAt);
     });
   }
@@ -181,6 +179,11 @@ export class PtyTerminal {
     this.cursor = cursor;
     for (const listener of this.listeners) listener();
   }
+}
+
+/** Closes our side of the pseudo-terminal. node-pty's declarations leave it out. */
+function destroy(pty: Pty): void {
+  (pty as Pty & { destroy: () => void }).destroy();
 }
 
 /** The emulator keeps DECTCEM to itself. */

@@ -6,24 +6,30 @@ import type { ReadStream } from 'node:tty';
 class InkInput extends PassThrough {
   readonly isTTY = true;
   private readonly real: ReadStream;
+  private isDetached = false;
 
   constructor(real: ReadStream) {
     super();
     this.real = real;
   }
 
+  /** From now on the real one is left alone: Ink may still tidy up. */
+  detach(): void {
+    this.isDetached = true;
+  }
+
   setRawMode(isRaw: boolean): this {
-    if (this.real.isTTY) this.real.setRawMode(isRaw);
+    if (this.real.isTTY && !this.isDetached) this.real.setRawMode(isRaw);
     return this;
   }
 
   ref(): this {
-    this.real.ref();
+    if (!this.isDetached) this.real.ref();
     return this;
   }
 
   unref(): this {
-    this.real.unref();
+    if (!this.isDetached) this.real.unref();
     return this;
   }
 }
@@ -49,6 +55,8 @@ export class StdinMux {
     this.chords = chords;
     this.write = write;
     this.ink = new InkInput(real);
+    // Before the first frame, or what is typed at once is echoed and its Enter is another key.
+    this.ink.setRawMode(true);
     real.setEncoding('utf8');
     real.on('data', this.take);
     real.on('end', () => this.ink.end());
@@ -65,7 +73,9 @@ export class StdinMux {
   close(): void {
     clearTimeout(this.timer);
     this.suspend();
-    this.real.unref();
+    this.ink.setRawMode(false);
+    this.ink.unref();
+    this.ink.detach();
   }
 
   /** Lets a child process have stdin for itself. */
