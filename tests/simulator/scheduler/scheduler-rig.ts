@@ -14,6 +14,8 @@ const resources: Readonly<Record<string, Resource>> = {
   Service: 'services',
   ConfigMap: 'configmaps',
   Secret: 'secrets',
+  ServiceAccount: 'serviceaccounts',
+  PriorityClass: 'priorityclasses',
   Namespace: 'namespaces',
   PersistentVolume: 'persistentvolumes',
   PersistentVolumeClaim: 'persistentvolumeclaims',
@@ -40,6 +42,7 @@ export function schedulerRig(): SchedulerRig {
   const client = server.client('test');
   const create = (object: KubernetesObject) => client.resource(resources[object.kind]!).create(object as never);
   create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } });
+  create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } });
   for (const [name, taints] of [
     ['control', [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }]],
     ['one', []],

@@ -124,14 +124,15 @@ test('a hard spread keeps the difference within its skew', () => {
 
 test('a more important pod drives a lesser one out', () => {
   const rig = schedulerRig();
-  const pod = (name: string, priority: number) =>
-    `{apiVersion: v1, kind: Pod, metadata: {name: ${name}}, spec: {priority: ${priority}, nodeSelector: {kubernetes.io/hostname: one}, containers: [{name: c, image: redis, resources: {requests: {cpu: 1200m}}}]}}`;
-  rig.apply(pod('low', 0));
-  rig.apply(pod('same', 0));
+  const pod = (name: string, priority = '') =>
+    `{apiVersion: v1, kind: Pod, metadata: {name: ${name}}, spec: {${priority}nodeSelector: {kubernetes.io/hostname: one}, containers: [{name: c, image: redis, resources: {requests: {cpu: 1200m}}}]}}`;
+  rig.apply('{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: important}, value: 1000}');
+  rig.apply(pod('low'));
+  rig.apply(pod('same'));
   expect(rig.refusals('same')[0]).toBe(
     "0/3 nodes are available: 1 Insufficient cpu, 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.",
   );
-  rig.apply(pod('high', 1000));
+  rig.apply(pod('high', 'priorityClassName: important, '));
   expect(rig.refusals('high')[0]).toBe(
     "0/3 nodes are available: 1 Insufficient cpu, 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated taint(s).",
   );
