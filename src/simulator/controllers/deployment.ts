@@ -370,7 +370,7 @@ function all({ newest, old }: Sets): ReplicaSet[] {
 function isScaling(deployment: Deployment, sets: Sets): boolean {
   return all(sets).some((set) => {
     const desired = set.metadata.annotations?.[desiredReplicasAnnotation];
-    return size(set) > 0 && desired !== undefined && Number(desired) !== wanted(deployment);
+    return size(set) > 0 && desired !== undefined && /^\d+$/.test(desired) && Number(desired) !== wanted(deployment);
   });
 }
 

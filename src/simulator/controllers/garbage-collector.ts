@@ -109,6 +109,11 @@ class GarbageCollector {
     const waiting: OwnerReference[] = [];
     let solid = 0;
     for (const reference of owners) {
+      // What is owned by a kind that isn't known here is left alone.
+      if (!findKind(reference.apiVersion, reference.kind)) {
+        solid++;
+        continue;
+      }
       const owner = this.ownerOf(entry, reference);
       if (!owner) absent.push(reference);
       else if (owner.metadata.deletionTimestamp && owner.metadata.finalizers?.includes(foregroundFinalizer)) waiting.push(reference);
@@ -123,9 +128,7 @@ class GarbageCollector {
 
   /** The owner, if it is still that very object. */
   private ownerOf(entry: Entry, reference: OwnerReference): KubernetesObject | undefined {
-    const definition = findKind(reference.apiVersion, reference.kind);
-    // Unlike Kubernetes, which would wait for a kind that it doesn't know, in case it is there later.
-    if (!definition) return undefined;
+    const definition = findKind(reference.apiVersion, reference.kind)!;
     const own = entry.object.metadata.namespace ?? '';
     const known = this.entries.get(reference.uid);
     if (known?.object.metadata.namespace && known.object.metadata.namespace !== own) {

@@ -66,4 +66,13 @@ metadata: { name: lost, ownerReferences: [{ apiVersion: v1, kind: Pod, name: nob
 `);
     expect(cluster.list('configmaps').map((map) => map.metadata.name)).not.toContain('lost');
   });
+
+  test("leaves alone what is owned by a kind that the cluster doesn't know", () => {
+    cluster.apply(`
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: kept, ownerReferences: [{ apiVersion: example.com/v1, kind: Widget, name: w, uid: 00000000-0000-4000-8000-000000000000 }] }
+`);
+    expect(cluster.list('configmaps').map((map) => map.metadata.name)).toContain('kept');
+  });
 });
