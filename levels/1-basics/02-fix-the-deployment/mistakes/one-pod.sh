@@ -1,0 +1,2 @@
+# refused by: two-catalogs
+kubectl scale deployment catalog --replicas=1

@@ -1,0 +1,2 @@
+# refused by: prices-answer
+kubectl rollout restart deployment catalog

@@ -1,0 +1,2 @@
+# refused by: page-prints
+kubectl delete pods -l app=labels --wait=false

@@ -1,0 +1,2 @@
+# refused by: still-nginx
+kubectl set image deployment/labels labels=hashicorp/http-echo:1.0

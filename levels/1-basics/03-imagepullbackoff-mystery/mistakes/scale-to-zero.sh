@@ -1,0 +1,2 @@
+# refused by: labels-up
+kubectl scale deployment labels --replicas=0

@@ -1,0 +1,1 @@
+kubectl set image deployment/labels labels=nginx:1.27

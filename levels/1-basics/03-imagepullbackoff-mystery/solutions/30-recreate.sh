@@ -1,0 +1,2 @@
+kubectl delete deployment labels
+kubectl create deployment labels --image=nginx:1.27

@@ -1,0 +1,2 @@
+# refused by: notes-up
+kubectl scale deployment tasting-notes --replicas=0

@@ -1,0 +1,2 @@
+# refused by: reviews-answer
+kubectl label deployment reviews app=reviews --overwrite

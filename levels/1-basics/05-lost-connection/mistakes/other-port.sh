@@ -1,0 +1,2 @@
+# refused by: reviews-answer
+kubectl patch service reviews -p '{"spec":{"ports":[{"port":80,"targetPort":80}]}}'

@@ -1,0 +1,2 @@
+# refused by: own-pods-behind
+kubectl label pods -l app=product-reviews app=reviews --overwrite

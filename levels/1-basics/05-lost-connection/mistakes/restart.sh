@@ -1,0 +1,2 @@
+# refused by: reviews-answer
+kubectl rollout restart deployment reviews

@@ -1,0 +1,2 @@
+# refused by: reviews-answer
+kubectl set selector service reviews app=storefront

@@ -1,0 +1,1 @@
+kubectl patch service reviews --type=merge -p '{"spec":{"selector":{"app":null,"tier":"api"}}}'
