@@ -12,6 +12,7 @@ import { createClient } from './in-process-client.ts';
 import type { KubeletConnection } from './kubelet-connection.ts';
 import { ManagedFields } from './managed-fields.ts';
 import { openapiAnswer } from './openapi/openapi.ts';
+import { openapiV2Answer } from './openapi/openapi-v2.ts';
 import { plainStrategy } from './plain-strategy.ts';
 import { Authorizer } from './rbac.ts';
 import { strategies } from './registry/strategies.ts';
@@ -55,7 +56,8 @@ export class ApiServer {
       authorizer,
       authentication: new Authentication(this.tokens, authorizer, adminToken),
       kubelets: () => this.kubelets,
-      document: ({ path, query, headers }) => health(path) ?? discoveryAnswer(path, headers) ?? openapiAnswer(path, query, headers),
+      document: ({ path, query, headers }) =>
+        health(path) ?? discoveryAnswer(path, headers) ?? openapiAnswer(path, query, headers) ?? openapiV2Answer(path, headers),
     };
   }
 
