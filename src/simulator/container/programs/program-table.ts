@@ -7,10 +7,13 @@ import { serverPrograms } from './servers/server-programs.ts';
 /** Name → program. A family of programs (busybox applets, network tools, daemons) is one such table. */
 export type ProgramTable = Readonly<Record<string, Program>>;
 
-const tables: readonly ProgramTable[] = [applets, networkPrograms, serverPrograms];
+/** Looked at only when asked: programs run shells, and shells run programs. */
+function tables(): readonly ProgramTable[] {
+  return [applets, networkPrograms, serverPrograms];
+}
 
 /** The program of that name. */
 export function programNamed(name: string): Program | undefined {
-  for (const table of tables) if (Object.hasOwn(table, name)) return table[name];
+  for (const table of tables()) if (Object.hasOwn(table, name)) return table[name];
   return undefined;
 }

@@ -1,7 +1,7 @@
 // sh: the shell as a program. Busybox's ash, Debian's dash and bash are this one, each with its own words.
 import type { Blocking } from '../blocking.ts';
 import { Errno } from '../errno.ts';
-import type { Process, Program } from '../process.ts';
+import type { Process } from '../process.ts';
 import { setLongOption } from '../shell/builtins/variables.ts';
 import { type Dialect, dialects } from '../shell/dialect.ts';
 import { runInteractive } from '../shell/interactive.ts';
@@ -110,8 +110,8 @@ function* runStandardInput(shell: Shell): Blocking<number> {
 }
 
 /** `sh` speaks as the image's does: busybox's ash where there is a busybox, else Debian's dash; `bash` by name. */
-export const sh: Program = function* (process, argv) {
+export function* sh(process: Process, argv: readonly string[]): Blocking<number> {
   const name = (argv[0] ?? 'sh').replace(/^.*\//, '');
   const dialect = name === 'bash' ? dialects.bash : name === 'dash' || isGnu(process) ? dialects.dash : dialects.ash;
   return yield* runShell(process, argv, dialect);
-};
+}

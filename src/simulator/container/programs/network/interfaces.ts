@@ -1,6 +1,7 @@
 // What a pod's interfaces and sockets look like: ip, ifconfig, route, arp, netstat, ss.
 import { type NetworkNamespace, networkOf } from '../../../network/network-namespace.ts';
 import type { Blocking } from '../../blocking.ts';
+import { hasCapability } from '../../credentials.ts';
 import type { Process, Program } from '../../process.ts';
 import { parseOptions } from './options.ts';
 
@@ -30,27 +31,41 @@ function gatewayOf(network: NetworkNamespace): string {
   return network.pod === undefined ? '172.18.0.1' : network.ip.replace(/\.\d+$/, '.1');
 }
 
-export const ip: Program = function* (process, argv) {
+/** busybox's ip. */
+export const ip: Program = (process, argv) => runIp(process, argv, 'busybox');
+
+/** iproute2's, as netshoot brings it. */
+export const iproute2: Program = (process, argv) => runIp(process, argv, 'iproute2');
+
+type Tongue = 'busybox' | 'iproute2';
+
+function* runIp(process: Process, argv: readonly string[], tongue: Tongue): Blocking<number> {
   const words = argv.slice(1).filter((word) => !word.startsWith('-'));
   const isBrief = argv.some((word) => word === '-br' || word === '-brief');
   const network = networkOf(process);
   const [object = '', ...rest] = words;
+  if (object !== '' && 'link'.startsWith(object) && (rest[0] === 'set' || rest[0] === 's'))
+    return yield* setLink(process, rest.slice(1), tongue);
+  const changes = ['add', 'del', 'delete', 'change', 'replace', 'flush', 'append'];
+  if (rest[0] !== undefined && changes.includes(rest[0])) return yield* refuseIp(process, tongue);
   const name = rest.find((word) => !['show', 'list', 'ls', 'dev', 'get'].includes(word));
   const chosen = interfacesOf(network).filter((one) => name === undefined || one.name === name);
-  if (object !== '' && ('address'.startsWith(object) || object === 'addr')) {
-    if (chosen.length === 0) return yield* noDevice(process, name ?? '');
-    yield* process.print(chosen.map((one) => (isBrief ? briefLine(one) : linkLines(one) + addressLines(one))).join(''));
-    return 0;
-  }
-  if (object !== '' && 'link'.startsWith(object)) {
-    if (chosen.length === 0) return yield* noDevice(process, name ?? '');
-    yield* process.print(chosen.map((one) => linkLines(one)).join(''));
+  const isAddress = object !== '' && ('address'.startsWith(object) || object === 'addr');
+  if (isAddress || (object !== '' && 'link'.startsWith(object))) {
+    if (chosen.length === 0) {
+      yield* process.complain(tongue === 'busybox' ? `ip: can't find device '${name}'\n` : `Device "${name}" does not exist.\n`);
+      return 1;
+    }
+    const isUp = (one: Interface): boolean => !network.downInterfaces.has(one.name);
+    const lines = (one: Interface): string =>
+      isBrief ? briefLine(one) : linkLines(one, tongue, isUp(one)) + (isAddress ? addressLines(one) : '');
+    yield* process.print(chosen.map(lines).join(''));
     return 0;
   }
   if (object !== '' && 'route'.startsWith(object)) {
     const gateway = gatewayOf(network);
-    if (rest[0] === 'get' && rest[1])
-      yield* process.print(`${rest[1]} via ${gateway} dev eth0 src ${network.ip} uid ${process.credentials.uid} \n    cache \n`);
+    const end = tongue === 'busybox' ? '' : `uid ${process.credentials.uid} \n    cache `;
+    if (rest[0] === 'get' && rest[1]) yield* process.print(`${rest[1]} via ${gateway} dev eth0  src ${network.ip} ${end}\n`);
     else yield* process.print(routes(network));
     return 0;
   }
@@ -58,27 +73,55 @@ export const ip: Program = function* (process, argv) {
     yield* process.print(`${gatewayOf(network)} dev eth0 lladdr ${interfacesOf(network)[1]!.mac.replace(/..$/, '01')} REACHABLE\n`);
     return 0;
   }
-  yield* process.complain('Usage: ip [OPTIONS] address|route|link|neigh [ARGS]\n');
-  return 1;
-};
-
-function* noDevice(process: Process, name: string): Blocking<number> {
-  yield* process.complain(`ip: can't find device '${name}'\n`);
+  yield* process.complain(
+    object === '' ? 'Usage: ip [OPTIONS] address|route|link|neigh [ARGS]\n' : `Object "${object}" is unknown, try "ip help".\n`,
+  );
   return 1;
 }
 
-function linkLines({ index, shown, mac, mtu }: Interface): string {
+/** `ip link set lo down`: whoever may, takes it down for the whole pod. */
+function* setLink(process: Process, words: readonly string[], tongue: Tongue): Blocking<number> {
+  const network = networkOf(process);
+  const rest = words[0] === 'dev' ? words.slice(1) : words;
+  const [name = '', state] = rest;
+  if (!interfacesOf(network).some((one) => one.name === name)) {
+    yield* process.complain(tongue === 'busybox' ? 'ip: SIOCGIFFLAGS: No such device\n' : `Cannot find device "${name}"\n`);
+    return 1;
+  }
+  if (!hasCapability(process.credentials, 'NET_ADMIN')) {
+    yield* process.complain(
+      tongue === 'busybox' ? 'ip: SIOCSIFFLAGS: Operation not permitted\n' : 'RTNETLINK answers: Operation not permitted\n',
+    );
+    return 2;
+  }
+  if (state === 'down') network.downInterfaces.add(name);
+  else if (state === 'up') network.downInterfaces.delete(name);
+  else return yield* refuseIp(process, tongue);
+  return 0;
+}
+
+function* refuseIp(process: Process, tongue: Tongue): Blocking<number> {
+  const mayChange = hasCapability(process.credentials, 'NET_ADMIN');
+  const why = mayChange ? 'this change is not simulated in this cluster' : 'Operation not permitted';
+  yield* process.complain(tongue === 'busybox' ? `ip: RTNETLINK answers: ${why}\n` : `RTNETLINK answers: ${why}\n`);
+  return 2;
+}
+
+function linkLines({ index, shown, mac, mtu }: Interface, tongue: Tongue, isUp: boolean): string {
   const isLoop = shown === 'lo';
-  const flags = isLoop ? 'LOOPBACK,UP,LOWER_UP' : 'BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN';
-  const tail = isLoop ? 'qdisc noqueue qlen 1000' : 'qdisc noqueue qlen 1000';
+  const kind = isLoop ? 'LOOPBACK' : 'BROADCAST,MULTICAST';
+  const flags = isUp ? `${kind},UP,LOWER_UP${isLoop || tongue === 'iproute2' ? '' : ',M-DOWN'}` : kind;
+  const state = !isUp ? 'DOWN' : isLoop ? 'UNKNOWN' : 'UP';
+  const tail = tongue === 'busybox' ? 'qdisc noqueue qlen 1000' : `qdisc noqueue state ${state} group default qlen 1000`;
   const broadcast = isLoop ? '00:00:00:00:00:00' : 'ff:ff:ff:ff:ff:ff';
-  return `${index}: ${shown}: <${flags}> mtu ${mtu} ${tail}\n    link/${isLoop ? 'loopback' : 'ether'} ${mac} brd ${broadcast}\n`;
+  const peer = isLoop || tongue === 'busybox' || !shown.includes('@') ? '' : ' link-netnsid 0';
+  return `${index}: ${shown}: <${flags}> mtu ${mtu} ${tail}\n    link/${isLoop ? 'loopback' : 'ether'} ${mac} brd ${broadcast}${peer}\n`;
 }
 
 function addressLines({ name, address, prefix }: Interface): string {
-  if (name === 'lo')
-    return '    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n    inet6 ::1/128 scope host \n       valid_lft forever preferred_lft forever\n';
-  return `    inet ${address}/${prefix} brd ${address.replace(/\.\d+$/, '.255')} scope global ${name}\n       valid_lft forever preferred_lft forever\n`;
+  const lifetime = '       valid_lft forever preferred_lft forever\n';
+  if (name === 'lo') return `    inet 127.0.0.1/8 scope host lo\n${lifetime}    inet6 ::1/128 scope host \n${lifetime}`;
+  return `    inet ${address}/${prefix} brd ${address.replace(/\.\d+$/, '.255')} scope global ${name}\n${lifetime}`;
 }
 
 function briefLine({ shown, address, prefix }: Interface): string {

@@ -2,7 +2,7 @@
 import type { ProgramTable } from '../program-table.ts';
 import { curl } from './curl.ts';
 import { bindNslookup, dig, getent, host } from './dig.ts';
-import { arp, ifconfig, ip, netstat, route, ss } from './interfaces.ts';
+import { arp, ifconfig, ip, iproute2, netstat, route, ss } from './interfaces.ts';
 import { nc, ncOpenBsd } from './nc.ts';
 import { nslookup, nslookup128 } from './nslookup.ts';
 import { iputilsPing, ping } from './ping.ts';
@@ -18,6 +18,7 @@ export const networkPrograms: ProgramTable = {
   host,
   ifconfig,
   ip,
+  iproute2,
   'iputils-ping': iputilsPing,
   nc,
   'nc.openbsd': ncOpenBsd,

@@ -2,6 +2,7 @@
 import { networkOf } from '../../../network/network-namespace.ts';
 import { resolve } from '../../../network/resolver.ts';
 import type { Blocking } from '../../blocking.ts';
+import { hasCapability } from '../../credentials.ts';
 import { Errno } from '../../errno.ts';
 import type { Process, Program } from '../../process.ts';
 import { signalNumbers } from '../../signals.ts';
@@ -57,6 +58,10 @@ export const ping: Program = function* (process, argv) {
     yield* process.complain(`ping: bad address '${host}'\n`);
     return 1;
   }
+  if (!hasCapability(process.credentials, 'NET_RAW')) {
+    yield* process.complain('ping: permission denied (are you root?)\n');
+    return 1;
+  }
   const address = resolution.addresses[0]!;
   const size = Number(optionValue(parsed, 's') ?? '56');
   const isQuiet = hasOption(parsed, 'q');
@@ -87,6 +92,12 @@ export const iputilsPing: Program = function* (process, argv) {
   if (resolution.kind !== 'found') {
     yield* process.complain(
       `ping: ${host}: ${resolution.kind === 'silent' ? 'Temporary failure in name resolution' : 'Name or service not known'}\n`,
+    );
+    return 2;
+  }
+  if (!hasCapability(process.credentials, 'NET_RAW')) {
+    yield* process.complain(
+      'ping: socktype: SOCK_RAW\nping: socket: Operation not permitted\nping: => missing cap_net_raw+p capability or setuid?\n',
     );
     return 2;
   }

@@ -427,77 +427,56 @@ function passwdEntry(process: Process, name: string): { uid: number; gid: number
   }
 }
 
-/** The image's entry point: runs what lies in /docker-entrypoint.d, then the command. */
+/** Scripts that the image itself brings. What they would do is done here: of 10-listen…, or nothing that shows. */
+const packagedScripts = new Set([
+  '10-listen-on-ipv6-by-default.sh',
+  '15-local-resolvers.envsh',
+  '20-envsubst-on-templates.sh',
+  '30-tune-worker-processes.sh',
+]);
+
+/**
+ * The image's entry point: runs what lies in /docker-entrypoint.d, then the command.
+ * Unlike the official image it says nothing of its own scripts, as the recorded cluster's nginx doesn't.
+ */
 export const nginxEntrypoint: Program = function* (process, argv) {
   const command = argv.slice(argv[0]?.endsWith('docker-entrypoint.sh') ? 1 : 2);
-  const me = '/docker-entrypoint.sh';
-  if (command[0] === 'nginx' || command[0] === 'nginx-debug') {
-    const say = (text: string): Blocking =>
-      process.environment.get('NGINX_ENTRYPOINT_QUIET_LOGS') ? nothing() : process.print(`${text}\n`);
-    const names = process.kernel.files.lookUp(process, '/docker-entrypoint.d')
-      ? process.kernel.files.readDirectory(process, '/docker-entrypoint.d')
-      : [];
-    if (names.length === 0) yield* say(`${me}: No files found in /docker-entrypoint.d/, skipping configuration`);
-    else {
-      yield* say(`${me}: /docker-entrypoint.d/ is not empty, will attempt to perform configuration`);
-      yield* say(`${me}: Looking for shell scripts in /docker-entrypoint.d/`);
-      for (const name of names) yield* runScript(process, `/docker-entrypoint.d/${name}`, say);
-      yield* say(`${me}: Configuration complete; ready for start up`);
-    }
+  const { files } = process.kernel;
+  const folder = '/docker-entrypoint.d';
+  if ((command[0] === 'nginx' || command[0] === 'nginx-debug') && files.lookUp(process, folder)) {
+    listenOnIpv6(process);
+    for (const name of files.readDirectory(process, folder)) if (!packagedScripts.has(name)) yield* runScript(process, `${folder}/${name}`);
   }
   try {
     return yield* process.execute(command);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    yield* process.complain(`${me}: exec: line 47: ${command[0]}: not found\n`);
+    yield* process.complain(`/docker-entrypoint.sh: exec: line 47: ${command[0]}: not found\n`);
     return 127;
   }
 };
 
-function* nothing(): Blocking {}
-
-function* runScript(process: Process, path: string, say: (text: string) => Blocking): Blocking {
+function* runScript(process: Process, path: string): Blocking {
   const me = '/docker-entrypoint.sh';
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  if (name === '10-listen-on-ipv6-by-default.sh') {
-    yield* say(`${me}: Launching ${path}`);
-    yield* listenOnIpv6(process, name, say);
-  } else if (name.endsWith('.envsh')) yield* say(`${me}: Sourcing ${path}`);
-  else if (name.endsWith('.sh')) {
-    if (!process.kernel.files.mayUse(process, path, 'execute')) {
-      yield* say(`${me}: Ignoring ${path}, not executable`);
-      return;
-    }
-    yield* say(`${me}: Launching ${path}`);
-    if (name.startsWith('20-envsubst') || name.startsWith('30-tune')) return;
-    const child = process.fork([path]);
-    child.run(child.execute([path]));
-    yield* process.waitFor(child);
-  } else yield* say(`${me}: Ignoring ${path}`);
+  if (!path.endsWith('.sh')) {
+    yield* process.print(`${me}: Ignoring ${path}\n`);
+    return;
+  }
+  if (!process.kernel.files.mayUse(process, path, 'execute')) {
+    yield* process.print(`${me}: Ignoring ${path}, not executable\n`);
+    return;
+  }
+  yield* process.print(`${me}: Launching ${path}\n`);
+  const child = process.fork([path]);
+  child.run(child.execute([path]));
+  yield* process.waitFor(child);
 }
 
 /** Adds `listen [::]:80;` to an untouched default.conf, where the file may be written. */
-function* listenOnIpv6(process: Process, name: string, say: (text: string) => Blocking): Blocking {
+function listenOnIpv6(process: Process): void {
   const path = '/etc/nginx/conf.d/default.conf';
-  if (!process.kernel.files.lookUp(process, path)) {
-    yield* say(`${name}: info: ${path} is not a file or does not exist`);
-    return;
-  }
-  if (!process.kernel.files.mayUse(process, path, 'write')) {
-    yield* say(`${name}: info: can not modify ${path} (read-only file system?)`);
-    return;
-  }
+  if (!process.kernel.files.lookUp(process, path) || !process.kernel.files.mayUse(process, path, 'write')) return;
   const text = decode(process.readFile(path));
-  if (/listen\s*\[::]:/.test(text)) {
-    yield* say(`${name}: info: IPv6 listen already enabled`);
-    return;
-  }
-  yield* say(`${name}: info: Getting the checksum of ${path}`);
-  if (!text.includes('#access_log  /var/log/nginx/host.access.log  main;')) {
-    yield* say(`${name}: info: ${path} differs from the packaged version`);
-    return;
-  }
-  const changed = text.replace(/^(\s*)listen(\s+)(\d+);/m, '$1listen$2$3;\n$1listen  [::]:$3;');
-  process.writeFile(path, encode(changed));
-  yield* say(`${name}: info: Enabled listen on IPv6 in ${path}`);
+  if (/listen\s*\[::]:/.test(text) || !text.includes('#access_log  /var/log/nginx/host.access.log  main;')) return;
+  process.writeFile(path, encode(text.replace(/^(\s*)listen(\s+)(\d+);/m, '$1listen$2$3;\n$1listen  [::]:$3;')));
 }

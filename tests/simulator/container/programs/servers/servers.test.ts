@@ -123,9 +123,6 @@ describe('nginx', () => {
 
   test('as another user fails where it may not write, as in the official image', () => {
     const { nginx } = start('nginx:1.27', { user: 1000 });
-    expect(nginx.log()).toContain(
-      '10-listen-on-ipv6-by-default.sh: info: can not modify /etc/nginx/conf.d/default.conf (read-only file system?)',
-    );
     expect(nginx.log()).toContain('nginx: [emerg] mkdir() "/var/cache/nginx/client_temp" failed (13: Permission denied)\n');
     expect(nginx.container.exit?.exitCode).toBe(1);
     const locked = start('nginx:1.27', { readOnlyRoot: true });
@@ -144,6 +141,15 @@ describe('nginx', () => {
     nginx.container.kernel.files.changeMode(root, '/usr/share/nginx/html/index.html', 0o600);
     expect(status(ip)).toBe('403');
     expect(nginx.log()).toContain('(13: Permission denied)');
+  });
+
+  test('runs the scripts that are put beside its own, and no others', () => {
+    const files = { '/docker-entrypoint.d/40-ours.sh': '#!/bin/sh\necho ours ran\n', '/docker-entrypoint.d/notes.txt': 'x' };
+    const { ip, nginx } = start('nginx:1.27', { files });
+    expect(status(ip)).toBe('200');
+    expect(nginx.log()).toContain(
+      '/docker-entrypoint.sh: Ignoring /docker-entrypoint.d/40-ours.sh, not executable\n/docker-entrypoint.sh: Ignoring /docker-entrypoint.d/notes.txt\n',
+    );
   });
 
   test('passes requests on to another server', () => {
