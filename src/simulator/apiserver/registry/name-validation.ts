@@ -22,8 +22,15 @@ const qualifiedNameText = "must consist of alphanumeric characters, '-', '_' or 
 const labelValueText =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 
+const patterns = new Map<string, RegExp>();
+
 function matches(format: string, value: string): boolean {
-  return new RegExp(`^${format}$`).test(value);
+  let pattern = patterns.get(format);
+  if (!pattern) {
+    pattern = new RegExp(`^${format}$`);
+    patterns.set(format, pattern);
+  }
+  return pattern.test(value);
 }
 
 function formatError(text: string, format: string, ...examples: string[]): string {
