@@ -53,7 +53,7 @@ export const netshoot: ImageSpec = {
       ),
       { '/usr/bin/curl': { content: '\x7fELF\x02\x01\x01\0curl/8.7.1\0', mode: 0o755, program: 'curl' } },
       programFiles('/bin', ['ping', 'bash', 'zsh', 'netstat'], { ping: 'iputils-ping', bash: 'sh', zsh: 'sh' }),
-      programFiles('/sbin', ['ip', 'ifconfig', 'route', 'arp', 'tc', 'iptables', 'ss']),
+      programFiles('/sbin', ['ip', 'ifconfig', 'route', 'arp', 'tc', 'iptables', 'ss'], { ip: 'iproute2' }),
     ],
   }),
 };

@@ -39,8 +39,9 @@ const nodeNetwork = '172.18.0.0/16';
 /** Follows a packet: kube-proxy, then policies, then whoever has the address. Decides for TCP, UDP and ICMP (port 0) alike. */
 export function decide(network: Network, sender: Sender, ip: string, port: number, protocol: Protocol): Decision {
   const own = network.namespaceOf(sender);
-  if (own && (ip === '127.0.0.1' || ip === '0.0.0.0' || ip.startsWith('127.')))
-    return arriveAt(own, '127.0.0.1', port, protocol, '127.0.0.1');
+  const isLoop = ip === '0.0.0.0' || ip.startsWith('127.');
+  if (own?.downInterfaces.has(isLoop ? 'lo' : 'eth0')) return { outcome: 'dropped', why: 'no way out' };
+  if (own && isLoop) return arriveAt(own, '127.0.0.1', port, protocol, '127.0.0.1');
   const translation = network.proxy.translate({
     nodeName: sender.nodeName,
     sourceIp: sender.ip,

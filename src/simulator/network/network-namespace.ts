@@ -35,6 +35,8 @@ export class NetworkNamespace {
   readonly nodeName: string;
   /** The pod that it belongs to; undefined for a node's own. */
   readonly pod: { readonly namespace: string; readonly name: string } | undefined;
+  /** Interfaces that were taken down by `ip link set … down`. */
+  readonly downInterfaces = new Set<string>();
   /** False once the pod is gone: nothing comes in or goes out any more. */
   isUp = true;
   private readonly listeners = new Map<number, Listener[]>();
