@@ -3,7 +3,7 @@
 import { clone, isEqual } from '../../apimachinery/clone.ts';
 import type { ResourceDefinition } from '../../apimachinery/kinds.ts';
 import type { ManagedFieldsEntry } from '../../apimachinery/objects.ts';
-import { alreadyExists, conflict, type FieldError, invalid, notFound, StatusError } from '../../apimachinery/status-error.ts';
+import { alreadyExists, invalid, notFound, StatusError } from '../../apimachinery/status-error.ts';
 import type { DeleteOptions, KubernetesObject } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
@@ -17,6 +17,15 @@ import { validateCommonUpdate } from './registry/object-meta-validation.ts';
 import type { UserInfo } from './request.ts';
 import { storedKind, storedResource, tableOf } from './storage-version.ts';
 import type { StoreReader, Strategy, WriteContext } from './strategy.ts';
+import {
+  checkPreconditions,
+  checkResourceVersion,
+  hasStatus,
+  isFinished,
+  prepareForUpdate,
+  validateUpdate,
+  writtenPart,
+} from './write-rules.ts';
 
 /** Any object, with the two parts that generic code knows. */
 export type StoredObject = KubernetesObject & { spec?: unknown; status?: unknown };
@@ -54,7 +63,6 @@ export interface StoreParts {
   readonly strategyOf: (definition: ResourceDefinition) => Strategy;
 }
 
-const optimisticLock = 'the object has been modified; please apply your changes to the latest version and try again';
 /** kubernetes: store.go maxNameGenerationCreateAttempts */
 const nameAttempts = 8;
 
@@ -250,102 +258,6 @@ export class Store implements StoreReader {
         after: written,
       });
     }
-  }
-}
-
-/** Whether status is written through a sub-resource of its own. */
-function hasStatus(resource: ResourceDefinition): boolean {
-  return resource.subresources?.includes('status') ?? false;
-}
-
-function checkResourceVersion(strategy: Strategy, object: StoredObject, live: StoredObject): void {
-  const version = object.metadata.resourceVersion;
-  if (!version) {
-    object.metadata.resourceVersion = live.metadata.resourceVersion;
-    if (!strategy.requiresResourceVersion) return;
-    const why = {
-      reason: 'FieldValueInvalid',
-      field: 'metadata.resourceVersion',
-      message: 'Invalid value: 0: must be specified for an update',
-    };
-    throw invalid(strategy.resource, live.metadata.name, [why]);
-  }
-  if (version !== live.metadata.resourceVersion) throw conflict(strategy.resource, live.metadata.name, optimisticLock);
-}
-
-/** What a client of this sub-resource can have written: the rest is the live object's. */
-function writtenPart(object: StoredObject, live: StoredObject, strategy: Strategy, subresource: string): StoredObject {
-  const copy: StoredObject = { ...object, metadata: { ...object.metadata } };
-  if (subresource === 'status') {
-    if ('spec' in live) copy.spec = live.spec;
-  } else if (hasStatus(strategy.resource)) {
-    if (live.status === undefined) delete copy.status;
-    else copy.status = live.status;
-  }
-  return subresource !== 'status' && (strategy.admit || strategy.prepareForUpdate) ? clone(copy) : copy;
-}
-
-function prepareForUpdate(strategy: Strategy, object: StoredObject, live: StoredObject, context: WriteContext): void {
-  const metadata = object.metadata;
-  const old = live.metadata;
-  if (context.subresource === 'status') {
-    for (const key in object) if (key !== 'metadata' && key !== 'status') delete (object as unknown as Record<string, unknown>)[key];
-    for (const key in live) {
-      if (key !== 'metadata' && key !== 'status')
-        (object as unknown as Record<string, unknown>)[key] = (live as unknown as Record<string, unknown>)[key];
-    }
-  } else if (hasStatus(strategy.resource)) {
-    if (live.status === undefined) delete object.status;
-    else object.status = live.status;
-  }
-  keep(metadata, old, 'generation');
-  if (context.subresource === 'status') strategy.prepareForStatusUpdate?.(object, live, context);
-  else strategy.prepareForUpdate?.(object, live, context);
-  if (context.subresource !== 'status' && strategy.hasGeneration && bumps(strategy, object, live))
-    metadata.generation = (old.generation ?? 0) + 1;
-  if (!metadata.uid) keep(metadata, old, 'uid');
-  keep(metadata, old, 'creationTimestamp');
-  if (old.deletionTimestamp) metadata.deletionTimestamp = old.deletionTimestamp;
-  if (old.deletionGracePeriodSeconds !== undefined && metadata.deletionGracePeriodSeconds === undefined) {
-    metadata.deletionGracePeriodSeconds = old.deletionGracePeriodSeconds;
-  }
-  delete metadata.selfLink;
-}
-
-function keep<K extends 'generation' | 'uid' | 'creationTimestamp'>(
-  metadata: StoredObject['metadata'],
-  old: StoredObject['metadata'],
-  key: K,
-): void {
-  if (old[key] === undefined) delete metadata[key];
-  else metadata[key] = old[key];
-}
-
-function bumps(strategy: Strategy, object: StoredObject, live: StoredObject): boolean {
-  return strategy.bumpsGeneration ? strategy.bumpsGeneration(object, live) : !isEqual(object.spec, live.spec);
-}
-
-function validateUpdate(strategy: Strategy, object: StoredObject, live: StoredObject, context: WriteContext): FieldError[] {
-  if (context.subresource === 'status') return strategy.validateStatusUpdate?.(object, live, context) ?? [];
-  return strategy.validateUpdate(object, live, context);
-}
-
-/** Being deleted, and nothing holds it any more: this update was the last. */
-function isFinished(object: StoredObject, live: StoredObject): boolean {
-  if (!live.metadata.deletionTimestamp || (object.metadata.finalizers?.length ?? 0) > 0) return false;
-  const namespaceFinalizers = object.kind === 'Namespace' && (object.spec as { finalizers?: string[] } | undefined)?.finalizers;
-  return !live.metadata.deletionGracePeriodSeconds && !(namespaceFinalizers && namespaceFinalizers.length > 0);
-}
-
-function checkPreconditions(resource: ResourceDefinition, live: StoredObject, asked: DeleteOptions): void {
-  const { uid, resourceVersion } = live.metadata;
-  if (asked.uid !== undefined && asked.uid !== uid) {
-    const why = `the UID in the precondition (${asked.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`;
-    throw conflict(resource, live.metadata.name, why);
-  }
-  if (asked.resourceVersion !== undefined && asked.resourceVersion !== resourceVersion) {
-    const why = `the ResourceVersion in the precondition (${asked.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`;
-    throw conflict(resource, live.metadata.name, why);
   }
 }
 
