@@ -11,8 +11,10 @@ const capacityBytes = 65536;
 export class Pipe {
   readonly reader: OpenFile;
   readonly writer: OpenFile;
-  private chunks: Uint8Array[] = [];
-  private bytes = 0;
+  /** Between `start` and `end` lies what was written and not read yet. */
+  private buffer: Uint8Array = new Uint8Array(256);
+  private start = 0;
+  private end = 0;
   private readerOpen = true;
   private writerOpen = true;
   private broken: Errno | undefined;
@@ -23,7 +25,7 @@ export class Pipe {
     this.reader = {
       references: 0,
       read: (process, max) => this.read(process, max),
-      peek: () => this.chunks[0] ?? new Uint8Array(0),
+      peek: () => this.buffer.subarray(this.start, this.end),
       close: () => this.closeReader(),
     };
     this.writer = { references: 0, write: (process, bytes) => this.write(process, bytes), close: () => this.closeWriter() };
@@ -31,17 +33,17 @@ export class Pipe {
 
   /** True when a read would not wait. */
   get isReadable(): boolean {
-    return this.bytes > 0 || !this.writerOpen || this.broken !== undefined;
+    return this.end > this.start || !this.writerOpen || this.broken !== undefined;
   }
 
   /** Bytes that were written and not read yet. */
   get bufferedBytes(): number {
-    return this.bytes;
+    return this.end - this.start;
   }
 
   /** Waits for bytes and gives at most `max` of them; undefined once the writers are gone and all is read. */
   *read(_process: Process | undefined, max: number): Blocking<Uint8Array | undefined> {
-    while (this.bytes === 0) {
+    while (this.end === this.start) {
       if (this.broken) throw this.broken;
       if (!this.writerOpen) return undefined;
       yield* this.readable.next();
@@ -51,13 +53,11 @@ export class Pipe {
 
   /** Bytes that are there now, without waiting. */
   take(max: number): Uint8Array | undefined {
-    const first = this.chunks[0];
-    if (!first) return undefined;
-    const part = first.length <= max ? first : first.subarray(0, max);
-    if (part === first) this.chunks.shift();
-    else this.chunks[0] = first.subarray(max);
-    this.bytes -= part.length;
-    if (this.bytes < capacityBytes) this.writable.wakeAll();
+    if (this.end === this.start) return undefined;
+    const part = this.buffer.slice(this.start, Math.min(this.end, this.start + max));
+    this.start += part.length;
+    if (this.start === this.end) this.clear();
+    this.writable.wakeAll();
     return part;
   }
 
@@ -65,13 +65,13 @@ export class Pipe {
   *write(process: Process | undefined, bytes: Uint8Array): Blocking {
     let rest = bytes;
     while (rest.length > 0) {
-      while (this.readerOpen && !this.broken && this.bytes >= capacityBytes) yield* this.writable.next();
+      while (this.readerOpen && !this.broken && this.bufferedBytes >= capacityBytes) yield* this.writable.next();
       if (this.broken) throw this.broken;
       if (!this.readerOpen) {
         process?.signal(13);
         throw new Errno('EPIPE');
       }
-      const part = rest.subarray(0, capacityBytes - this.bytes);
+      const part = rest.subarray(0, capacityBytes - this.bufferedBytes);
       this.put(part);
       rest = rest.subarray(part.length);
     }
@@ -80,8 +80,9 @@ export class Pipe {
   /** Puts bytes in from outside any process, however full it is: what a client sent. */
   put(bytes: Uint8Array): void {
     if (bytes.length === 0 || !this.readerOpen) return;
-    this.chunks.push(bytes);
-    this.bytes += bytes.length;
+    this.makeRoom(bytes.length);
+    this.buffer.set(bytes, this.end);
+    this.end += bytes.length;
     this.readable.wakeAll();
   }
 
@@ -94,16 +95,14 @@ export class Pipe {
   /** Nobody will read any more: writers get EPIPE. */
   closeReader(): void {
     this.readerOpen = false;
-    this.chunks = [];
-    this.bytes = 0;
+    this.clear();
     this.writable.wakeAll();
   }
 
   /** Ends it with an error for both sides, as a connection that was reset. */
   breakOff(error: Errno): void {
     this.broken = error;
-    this.chunks = [];
-    this.bytes = 0;
+    this.clear();
     this.readable.wakeAll();
     this.writable.wakeAll();
   }
@@ -111,5 +110,21 @@ export class Pipe {
   /** Calls back once when a read would no longer wait, or when a write would not; the result calls it off. */
   onReadable(wake: () => void): () => void {
     return this.readable.add(wake);
+  }
+
+  private clear(): void {
+    this.start = 0;
+    this.end = 0;
+    if (this.buffer.length > 2 * capacityBytes) this.buffer = new Uint8Array(256);
+  }
+
+  private makeRoom(bytes: number): void {
+    if (this.end + bytes <= this.buffer.length) return;
+    const held = this.end - this.start;
+    const target = held + bytes <= this.buffer.length / 2 ? this.buffer : new Uint8Array(Math.max(this.buffer.length * 2, held + bytes));
+    target.set(this.buffer.subarray(this.start, this.end));
+    this.buffer = target;
+    this.start = 0;
+    this.end = held;
   }
 }

@@ -182,7 +182,7 @@ function* copyBlocks(
     while (missing > 0) {
       const bytes = yield* plan.input.read!(process, Math.min(missing, 65536));
       if (!bytes) break;
-      yield* process.work(20 + bytes.length / 200);
+      yield* process.work(20 + bytes.length / 2000);
       yield* plan.output.write!(process, bytes.buffer === zeros.buffer ? bytes : bytes.slice());
       missing -= bytes.length;
       copied.bytes += bytes.length;

@@ -49,7 +49,7 @@ function readFailure(argv: readonly string[], path: string, message: string): st
 export function* readSome(process: Process, file: OpenFile, max = 65536): Blocking<Uint8Array | undefined> {
   if (!file.read) return undefined;
   const bytes = yield* file.read(process, max);
-  if (bytes && process.spend(20 + bytes.length / 500)) yield* process.rest();
+  if (bytes && process.spend(20 + bytes.length / 2000)) yield* process.rest();
   return bytes;
 }
 
@@ -87,7 +87,7 @@ export class LineReader {
       const line = this.lines[this.at];
       if (line !== undefined) {
         this.at++;
-        if (this.process.spend(2 + line.length / 200)) yield* this.process.rest();
+        if (this.process.spend(1 + line.length / 1000)) yield* this.process.rest();
         return line;
       }
       if (this.isAtEnd) return undefined;

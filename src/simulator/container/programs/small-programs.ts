@@ -78,15 +78,19 @@ export const smallPrograms: Readonly<Record<string, Program>> = {
       return yield* complainOfUsage(process, argv, undefined, '[-w] [-s SEP] [FIRST [INC]] LAST');
     const places = Math.max(...options.operands.map((word) => (word.split('.')[1] ?? '').length));
     const width = options.flags.has('w') ? Math.max(first.toFixed(places).length, last.toFixed(places).length) : 0;
+    let text = '';
     let isFirst = true;
     for (let index = 0; ; index++) {
       const value = first + index * step;
       if (step > 0 ? value > last + 1e-9 : value < last - 1e-9) break;
-      yield* process.work(2);
-      yield* process.print(`${isFirst ? '' : separator}${value.toFixed(places).padStart(width, '0')}`);
+      text += `${isFirst ? '' : separator}${value.toFixed(places).padStart(width, '0')}`;
       isFirst = false;
+      if (text.length < 4096) continue;
+      yield* process.work(200);
+      yield* process.print(text);
+      text = '';
     }
-    if (!isFirst) yield* process.print('\n');
+    if (!isFirst) yield* process.print(`${text}\n`);
     return 0;
   },
   *basename(process, argv) {

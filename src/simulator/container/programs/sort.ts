@@ -102,9 +102,9 @@ function comparison(
   separator: string | undefined,
 ): (one: string, other: string) => number {
   const all = keys.length > 0 ? keys : [{ field: 1, character: 1, endField: undefined, flags: '' }];
+  const keyed = all.map((key) => ({ key, own: key.flags.replace('b', '') === '' ? flags : new Set(key.flags) }));
   return (one, other) => {
-    for (const key of all) {
-      const own = key.flags.replace('b', '') === '' ? flags : new Set(key.flags);
+    for (const { key, own } of keyed) {
       const result = compareBy(own, keyText(one, key, separator, keys.length > 0), keyText(other, key, separator, keys.length > 0));
       if (result !== 0) return own.has('r') ? -result : result;
     }

@@ -21,6 +21,9 @@ type Node = Statement['command'] | CompoundList;
 /** Real ash dies of its stack somewhere beyond; so deep a recursion is a mistake anyway. */
 const maxFunctionDepth = 400;
 
+/** Virtual CPU time, in microseconds: roughly what a small machine takes, and never nothing, or a hot loop would give nobody a turn. */
+const cost = { round: 10, command: 30, program: 400 };
+
 /** What a shell says of a command that a signal ended. */
 const endings: Readonly<Record<number, string>> = {
   1: 'Hangup',
@@ -201,7 +204,7 @@ function* runWhile(shell: Shell, node: SyntaxNode & { type: 'While' }): Blocking
   try {
     for (;;) {
       // An empty round costs time too, or `while :; do :; done` would never let others have a turn.
-      yield* shell.process.work(20);
+      yield* shell.process.work(cost.round);
       let goesOn: boolean;
       try {
         goesOn = (yield* runCondition(shell, node.clause)) === (node.kind === 'while');
@@ -231,7 +234,7 @@ function* runFor(shell: Shell, node: SyntaxNode & { type: 'For' }): Blocking<num
   shell.loopDepth++;
   try {
     for (const word of words) {
-      yield* shell.process.work(20);
+      yield* shell.process.work(cost.round);
       shell.set(node.name.value, word);
       if (!(yield* runBody(shell, node.body))) break;
     }
@@ -331,7 +334,7 @@ export function* withRedirections(shell: Shell, redirections: readonly Redirecti
 
 function* runCommand(shell: Shell, node: Command, tail: boolean): Blocking<number> {
   const { process } = shell;
-  if (process.spend(100)) yield* process.rest();
+  if (process.spend(cost.command)) yield* process.rest();
   shell.position = node.pos;
   shell.substitutionStatus = 0;
   shell.isFailureTested = false;
@@ -449,7 +452,7 @@ function* runProgram(
     throw new Exit(status);
   }
   const { process } = shell;
-  if (process.spend(1000)) yield* process.rest();
+  if (process.spend(cost.program)) yield* process.rest();
   const child = process.fork(argv);
   if (shell.isInteractive) child.group = child.pid;
   child.resetHandlers();
@@ -482,7 +485,7 @@ function* launch(
       return thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR' ? 127 : 126;
     }
   }
-  if (process.spend(1000)) yield* process.rest();
+  if (process.spend(cost.program)) yield* process.rest();
   return yield* become(process, program, argv, environment);
 }
 

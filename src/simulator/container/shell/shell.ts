@@ -99,7 +99,7 @@ export class Shell {
 
   /** Forks a subshell that runs `body`; `prepare` sets its descriptors first. */
   *startSubshell(body: (child: Shell) => Blocking<number>, prepare?: (process: Process) => void): Blocking<Process> {
-    yield* this.process.work(1000);
+    yield* this.process.work(400);
     const process = this.process.fork();
     prepare?.(process);
     const child = this.fork(process);

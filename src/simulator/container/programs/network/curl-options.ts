@@ -17,6 +17,10 @@ export interface CurlOptions {
   readonly isInsecure: boolean;
   readonly caFile: string | undefined;
   readonly maxRedirects: number;
+  readonly retries: number;
+  readonly retryDelayMs: number | undefined;
+  readonly retriesRefused: boolean;
+  readonly retriesAll: boolean;
   readonly maxTimeMs: number | undefined;
   readonly connectTimeoutMs: number | undefined;
   readonly method: string;
@@ -149,7 +153,7 @@ const shortNames: Readonly<Record<string, string>> = {
 };
 
 /** Options that would change what happens, and that we don't simulate. */
-const refused = new Set(['proxy', 'form', 'range', 'http2', 'interface', 'connect-to']);
+const refused = new Set(['proxy', 'form', 'range', 'http2', 'interface', 'connect-to', 'cookie-jar', 'cert', 'key', 'limit-rate']);
 
 /** Reads a command line, or gives curl's words for what is wrong with it. `readFile` is for `-d @file`. */
 export function readCurlOptions(args: readonly string[], readFile: (path: string) => Uint8Array | undefined): CurlOptions | string {
@@ -236,6 +240,10 @@ function assemble(
     isInsecure: has('insecure'),
     caFile: value('cacert'),
     maxRedirects: Number(value('max-redirs') ?? '50'),
+    retries: Number(value('retry') ?? '0'),
+    retryDelayMs: seconds('retry-delay'),
+    retriesRefused: has('retry-connrefused'),
+    retriesAll: has('retry-all-errors'),
     maxTimeMs: seconds('max-time'),
     connectTimeoutMs: seconds('connect-timeout'),
     method: value('request') ?? (has('head') ? 'HEAD' : has('upload-file') ? 'PUT' : body && !isGet ? 'POST' : 'GET'),

@@ -30,9 +30,30 @@ export const curl: Program = function* (process, argv) {
     return 2;
   }
   let code = 0;
-  for (const [index, url] of options.urls.entries()) code = yield* new Transfer(process, options, version, index).run(url);
+  for (const [index, url] of options.urls.entries()) code = yield* transferWithRetries(process, options, version, { url, index });
   return code;
 };
+
+/** `--retry`: tries again after one second, then two, four … up to ten minutes, as long as the failure may pass. */
+function* transferWithRetries(
+  process: Process,
+  options: CurlOptions,
+  version: string,
+  what: { url: string; index: number },
+): Blocking<number> {
+  let waitMs = 1000;
+  for (let left = options.retries; ; left--) {
+    const transfer = new Transfer(process, options, version, what.index);
+    const failure = yield* transfer.attempt(what.url);
+    const problem = left > 0 ? transfer.passingProblem(failure) : undefined;
+    if (problem === undefined) return yield* transfer.finish(failure);
+    const seconds = (options.retryDelayMs ?? waitMs) / 1000;
+    const words = `Problem: ${problem}. Will retry in ${seconds} second${seconds === 1 ? '' : 's'}. ${left} retr${left === 1 ? 'y' : 'ies'} left.`;
+    if (!options.isSilent) yield* process.complain(`Warning: ${words}\n`);
+    yield* process.sleep(seconds * 1000);
+    waitMs = Math.min(waitMs * 2, 600_000);
+  }
+}
 
 function readText(process: Process, path: string): Uint8Array | undefined {
   try {
@@ -121,15 +142,15 @@ class Transfer {
     this.options = options;
     this.version = version;
     this.number = number;
-    const [major = 8, minor = 0] = version.split('.').map(Number);
-    this.isNew = major >= 8;
-    this.isNewest = major > 8 || (major === 8 && minor >= 11);
+    this.isNew = this.isAtLeast(8, 0);
+    this.isNewest = this.isAtLeast(8, 11);
     this.startedAt = process.clock.now;
     const isToTerminal = options.output(number) === undefined && process.descriptors[1]?.terminal !== undefined;
     this.meter = new CurlMeter(process, !options.isSilent && !options.hidesMeter && !isToTerminal);
   }
 
-  *run(url: string): Blocking<number> {
+  /** Does it, and gives what went wrong. */
+  *attempt(url: string): Blocking<CurlError | undefined> {
     const { options } = this;
     this.facts.effectiveUrl = url;
     let failure: CurlError | undefined;
@@ -156,10 +177,30 @@ class Transfer {
       this.facts.size,
       this.elapsed(),
     );
+    return failure;
+  }
+
+  /** Why it may be worth to try again, in curl's words. */
+  passingProblem(failure: CurlError | undefined): string | undefined {
+    const { options, facts } = this;
+    if (failure?.code === 28) return 'timeout';
+    if (failure?.code === 7 && (options.retriesRefused || options.retriesAll)) return 'connection refused';
+    if ([408, 429, 500, 502, 503, 504].includes(facts.httpCode)) return 'HTTP error';
+    return failure && options.retriesAll ? '(retrying all errors)' : undefined;
+  }
+
+  /** Says what is to be said in the end, and gives the exit code. */
+  *finish(failure: CurlError | undefined): Blocking<number> {
+    const { options } = this;
     if (failure) yield* this.verbose(failure.code === 28 || failure.code === 7 || failure.code === 6 ? '* Closing connection 0' : '', true);
     if (failure && (!options.isSilent || options.showsErrors)) yield* this.process.complain(`curl: (${failure.code}) ${failure.message}\n`);
     if (options.writeOut !== undefined) yield* this.process.print(this.expand(options.writeOut, failure));
     return failure?.code ?? 0;
+  }
+
+  private isAtLeast(wantedMajor: number, wantedMinor: number): boolean {
+    const [major = 8, minor = 0] = this.version.split('.').map(Number);
+    return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
   }
 
   private elapsed(): number {
@@ -238,7 +279,7 @@ class Transfer {
       yield* this.verbose(`* ${words}`);
       throw new CurlError(6, words);
     }
-    if (this.isNew && this.version >= '8.6') {
+    if (this.isAtLeast(8, 6)) {
       yield* this.verbose(`* Host ${target.host}:${target.port} was resolved.\n* IPv6: (none)\n* IPv4: ${resolution.addresses.join(', ')}`);
     }
     return resolution.addresses[0]!;
@@ -269,7 +310,7 @@ class Transfer {
       const words = `Failed to connect to ${target.host} port ${port} after ${ms} ms: ${isOurs ? 'Timeout was reached' : couldNot}`;
       if (!isOurs)
         yield* this.verbose(
-          `* connect to ${address} port ${port}${this.isNew && this.version >= '8.6' ? ' from 0.0.0.0 port 0' : ''} failed: ${error.message}`,
+          `* connect to ${address} port ${port}${this.isAtLeast(8, 6) ? ' from 0.0.0.0 port 0' : ''} failed: ${error.message}`,
         );
       yield* this.verbose(`* ${words}`);
       throw new CurlError(error.code === 'ETIMEDOUT' ? 28 : 7, words);
@@ -287,7 +328,7 @@ class Transfer {
     try {
       yield* this.verbose([...lines, ''].map((line) => `> ${line}\r`).join('\n'));
       yield* socket.write(request);
-      if (this.isNew && this.version >= '8.5') yield* this.verbose('* Request completely sent off');
+      if (this.isAtLeast(8, 5)) yield* this.verbose('* Request completely sent off');
       const head = yield* this.meter.during(this.readAnswer(socket), this.facts);
       return { head, socket };
     } catch (error) {
