@@ -24,6 +24,8 @@ export interface PodSurroundings {
   readonly volumes: PodVolumes;
   readonly network: NetworkNamespace;
   readonly facts: PodFacts;
+  /** The running container whose processes a debug container is to see. */
+  readonly targetOf: (record: ContainerRecord) => Container | undefined;
   /** The container has begun or ended. */
   readonly onChange: (record: ContainerRecord) => void;
 }
@@ -59,7 +61,7 @@ export function* startContainer(record: ContainerRecord, around: PodSurroundings
     const image = yield* node.puller.ensure(pod.metadata.uid!, record.spec, (type, reason, message) =>
       say(around, record, type, reason, message),
     );
-    const plan = planContainer(pod, record.spec, { ...around, image });
+    const plan = planContainer(pod, record.spec, { ...around, image, target: around.targetOf(record) });
     yield* pause(node.clock, createContainerMs);
     const log = new ContainerLog(node.clock);
     const id = node.random.hex(64);

@@ -1,6 +1,6 @@
 // Turns a container of a pod's spec into what the runtime is told: command, environment, user, mounts, limits. kubernetes: pkg/kubelet/kuberuntime/kuberuntime_container.go
 import type { Container as ContainerSpec, Pod } from '../../apimachinery/objects.ts';
-import type { ContainerOptions } from '../container/container.ts';
+import type { Container, ContainerOptions } from '../container/container.ts';
 import type { Credentials } from '../container/credentials.ts';
 import type { Mount } from '../container/filesystem.ts';
 import { type FileInode, makeFile } from '../container/inode.ts';
@@ -13,6 +13,7 @@ import { containerEnvironment } from './environment.ts';
 import type { NodeContext } from './node-context.ts';
 import { hostnameOf, hostsFile, resolvConf } from './pod-files.ts';
 import { containerCredentials } from './security-context.ts';
+import { targetProcesses } from './target-processes.ts';
 import { expandVariables } from './variable-expansion.ts';
 import type { PodVolumes } from './volumes.ts';
 
@@ -26,9 +27,16 @@ export interface ContainerPlan {
 export function planContainer(
   pod: Pod,
   spec: ContainerSpec,
-  given: { image: Image; node: NodeContext; facts: PodFacts; volumes: PodVolumes; network: NetworkNamespace },
+  given: {
+    image: Image;
+    node: NodeContext;
+    facts: PodFacts;
+    volumes: PodVolumes;
+    network: NetworkNamespace;
+    target?: Container | undefined;
+  },
 ): ContainerPlan {
-  const { image, node, facts, volumes, network } = given;
+  const { image, node, facts, volumes, network, target } = given;
   const variables = containerEnvironment(pod, spec, node.client, facts);
   const expand = (text: string) => expandVariables(text, (name) => variables.get(name));
   const credentials = containerCredentials(pod, spec, image);
@@ -47,6 +55,7 @@ export function planContainer(
     image: { root: image.root },
     readOnlyRoot: securityContext?.readOnlyRootFilesystem ?? false,
     mounts: [
+      ...(target ? [targetProcesses(target, node.facts)] : []),
       ...volumes.mountsFor(spec, expand),
       ...ownMounts(pod, spec, { ip: facts.podIp, hostname, terminationFile, now: node.clock.now }),
     ],

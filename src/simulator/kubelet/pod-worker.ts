@@ -4,6 +4,7 @@ import { isEqual } from '../../apimachinery/clone.ts';
 import type { Container as ContainerSpec, Pod, PodStatus } from '../../apimachinery/objects.ts';
 import type { Cancel } from '../clock.ts';
 import { type Blocking, park } from '../container/blocking.ts';
+import type { Container } from '../container/container.ts';
 import type { NetworkNamespace } from '../network/network-namespace.ts';
 import { timestamp } from '../timestamp.ts';
 import { killContainer, type PodSurroundings, probeTarget, say, startContainer } from './container-lifecycle.ts';
@@ -366,8 +367,15 @@ export class PodWorker {
       volumes: this.volumes,
       network: this.network!,
       facts: this.facts(),
+      targetOf: ({ name }) => this.targetOf(name),
       onChange: (record) => this.containerChanged(record),
     };
+  }
+
+  private targetOf(container: string): Container | undefined {
+    const target = this.pod.spec.ephemeralContainers?.find(({ name }) => name === container)?.targetContainerName;
+    const record = target ? this.record(target) : undefined;
+    return record?.isRunning ? record.run?.container : undefined;
   }
 
   private graceSeconds(): number {
