@@ -12,6 +12,9 @@ export type Reconcile = (key: string) => Result | undefined;
 // kubernetes: staging/src/k8s.io/client-go/util/workqueue/default_rate_limiters.go
 const firstRetryMs = 5;
 const longestRetryMs = 1_000_000;
+/** A key that keeps waking itself in one instant has to wait: two controllers that undo each other's work must not stop the clock. */
+const mostTimesInAnInstant = 64;
+const pauseMs = 100;
 
 /** Keys that wait for their reconcile. A key that is added while it waits is reconciled once. */
 export class WorkQueue {
@@ -21,6 +24,7 @@ export class WorkQueue {
   private planned = false;
   private readonly timers = new Map<string, { at: number; cancel: Cancel }>();
   private readonly failures = new Map<string, number>();
+  private instant = { at: 0, times: new Map<string, number>() };
 
   constructor(clock: Clock, reconcile: Reconcile) {
     this.clock = clock;
@@ -55,7 +59,13 @@ export class WorkQueue {
     const keys = this.waiting;
     this.waiting = new Set();
     this.planned = false;
-    for (const key of keys) this.runOne(key);
+    if (this.instant.at !== this.clock.now) this.instant = { at: this.clock.now, times: new Map() };
+    for (const key of keys) {
+      const times = (this.instant.times.get(key) ?? 0) + 1;
+      this.instant.times.set(key, times);
+      if (times > mostTimesInAnInstant) this.addAfter(key, pauseMs);
+      else this.runOne(key);
+    }
   };
 
   private runOne(key: string): void {

@@ -62,10 +62,11 @@ class StatefulSetController {
   // kubernetes: pkg/controller/statefulset/stateful_set_control.go
   reconcile(key: string): Result | undefined {
     const set = this.sets.get(key);
-    if (!set) return undefined;
+    // One that is being deleted makes nothing new, no revision either: the garbage collector would take it at once, for ever.
+    if (!set || set.metadata.deletionTimestamp) return undefined;
     const revisions = this.revisionsOf(set);
     try {
-      if (!set.metadata.deletionTimestamp) this.manage(set, this.podsOf(set), revisions);
+      this.manage(set, this.podsOf(set), revisions);
     } finally {
       this.updateStatus(set, revisions);
     }
