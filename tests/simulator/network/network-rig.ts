@@ -15,7 +15,8 @@ export const nodes = { one: '172.18.0.3', two: '172.18.0.4' } as const;
 export class NetworkRig {
   readonly clock = new Clock(Date.UTC(2026, 0, 1));
   readonly random = new Random(7);
-  readonly client: Client = new ApiServer({ clock: this.clock, random: this.random }).client('test');
+  readonly server = new ApiServer({ clock: this.clock, random: this.random });
+  readonly client: Client = this.server.client('test');
   readonly network: Network;
   readonly pods = new Map<string, NetworkNamespace>();
   private lastIp = 100;

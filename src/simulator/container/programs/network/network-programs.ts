@@ -3,6 +3,7 @@ import type { ProgramTable } from '../program-table.ts';
 import { curl } from './curl.ts';
 import { bindNslookup, dig, getent, host } from './dig.ts';
 import { arp, ifconfig, ip, iproute2, netstat, route, ss } from './interfaces.ts';
+import { kubectl } from './kubectl.ts';
 import { nc, ncOpenBsd } from './nc.ts';
 import { nslookup, nslookup128 } from './nslookup.ts';
 import { iputilsPing, ping } from './ping.ts';
@@ -20,6 +21,7 @@ export const networkPrograms: ProgramTable = {
   ip,
   iproute2,
   'iputils-ping': iputilsPing,
+  kubectl,
   nc,
   'nc.openbsd': ncOpenBsd,
   netstat,
