@@ -62,7 +62,14 @@ function createNodes({ client, clock, nodes }: BootstrapOptions, random: Random)
   return nodeNames(nodes).map((name, index) => {
     const described = makeNode(name, { index, isAlone: nodes === 1 }, timestamp(clock.now), random);
     const { status, ...node } = index === 0 ? described : notYetReady(described);
-    const made = kubelet.resource('nodes').create(node);
+    const { podCIDR, podCIDRs, ...spec } = node.spec;
+    const made = kubelet.resource('nodes').create({ ...node, spec });
+    // The addresses of a node's pods are given out by the controller manager.
+    const addressed = client('kube-controller-manager')
+      .resource('nodes')
+      .modify('', name, (draft) => {
+        Object.assign(draft.spec, { podCIDR, podCIDRs });
+      });
     kubelet.resource('leases').create({
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
@@ -75,7 +82,7 @@ function createNodes({ client, clock, nodes }: BootstrapOptions, random: Random)
     });
     announceKubelet(kubelet, clock, name);
     if (index > 0) becomeReady(kubelet, clock, name);
-    return kubelet.resource('nodes').updateStatus({ ...made, status });
+    return kubelet.resource('nodes').updateStatus({ ...(addressed ?? made), status });
   });
 }
 
