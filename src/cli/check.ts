@@ -17,7 +17,8 @@ export interface CheckOptions {
 }
 
 export async function check(options: CheckOptions): Promise<number> {
-  const level = options.level === undefined ? undefined : chooseLevel(loadLevels(levelRoots(options.levels)), options.level);
+  const campaign = options.level === undefined && options.levels.length === 0 ? undefined : loadLevels(levelRoots(options.levels));
+  const level = options.level === undefined ? undefined : chooseLevel(campaign!, options.level);
   const session = chooseSession(runningSessions(playerFiles().state));
   let report: CheckReport;
   try {

@@ -1,8 +1,9 @@
 // From the word a person types to a level.
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Level } from '../game/level.ts';
 import { formatFault } from '../game/level-fault.ts';
-import type { Campaign } from '../game/load-levels.ts';
+import { type Campaign, loadLevels } from '../game/load-levels.ts';
 
 /** A level that can't be used; the message says why. */
 export class LevelChoiceError extends Error {
@@ -15,13 +16,14 @@ export class LevelChoiceError extends Error {
   }
 }
 
-/** The level with this number, id or folder. Throws LevelChoiceError: no such level, or one with faults. */
-export function chooseLevel(campaign: Campaign, word: string): Level {
+/** The level with this number, id or folder (any folder of a level will do). Throws LevelChoiceError: no such level, or one with faults. */
+export function chooseLevel({ levels, faulty: withFaults }: Campaign, word: string): Level {
   const isMeant = ({ id, number, folder }: { id: string; number: number; folder: string }) =>
     id === word || String(number) === word || folder === resolve(word);
-  const level = campaign.levels.find(isMeant);
+  const level = levels.find(isMeant);
   if (level) return level;
-  const faulty = campaign.faulty.find(isMeant);
+  const faulty = withFaults.find(isMeant);
+  if (!faulty && existsSync(resolve(word, 'mission.yaml'))) return chooseLevel(loadLevels([resolve(word)]), word);
   if (faulty) throw new LevelChoiceError(faulty.faults.map(formatFault).join('\n'), 'Mend this first; k8squest lint shows all faults.');
   throw new LevelChoiceError(`there is no level "${word}".`, 'k8squest levels lists them.');
 }

@@ -27,13 +27,17 @@ export async function openSession(options: PlayOptions): Promise<Session> {
   const log = new GameLog(files.state);
   const campaign = loadLevels(levelRoots(options.levels));
   const save = new SaveFile(files.data);
-  save.read();
+  // What is wrong with the save is said before anything is started.
+  const opened = save.read();
   sweepRunFolders(files.state);
   const folder = new RunFolder(files.state);
   process.once('exit', () => folder.remove());
   const cluster = new SimulatedCluster({ kubeconfig: folder.kubeconfig, seed: options.seed ?? seedOfToday() });
   const [search] = await Promise.all([findKubectl({ cacheFolder: files.cache }), cluster.open()]);
-  const notices: Notice[] = search.kubectl ? [] : [{ id: 'kubectl', text: search.problem }];
+  const notices: Notice[] = [
+    ...(opened.notice ? [{ id: 'save', text: opened.notice }] : []),
+    ...(search.kubectl ? [] : [{ id: 'kubectl', text: search.problem }]),
+  ];
   const record = (level?: Level) =>
     folder.writeRecord({
       pid: process.pid,

@@ -1,5 +1,5 @@
 // The save file: what the player has earned. Written atomically under a lock, with a backup; a corrupt one is set aside, never thrown away.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
@@ -111,8 +111,10 @@ export class SaveFile {
     const aside = this.freeName(`${this.path}.corrupt`);
     renameSync(this.path, aside);
     const backup = this.parse(`${this.path}.bak`);
-    if (backup && backup !== 'corrupt')
+    if (backup && backup !== 'corrupt') {
+      copyFileSync(`${this.path}.bak`, this.path);
       return { data: backup, notice: `The save file was damaged. It is kept as ${aside}; its backup is used.` };
+    }
     return { data: newSave(), notice: `The save file was damaged. It is kept as ${aside}; there is no backup, so a new game begins.` };
   }
 

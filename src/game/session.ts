@@ -65,7 +65,9 @@ export class Session implements SessionHandle {
     this.options = options;
     const opened = options.save.read();
     this.data = opened.data;
-    this.notices = [...(options.notices ?? []), ...(opened.notice ? [{ id: 'save', text: opened.notice }] : [])];
+    const given = options.notices ?? [];
+    const isTold = given.some(({ id }) => id === 'save');
+    this.notices = [...given, ...(opened.notice && !isTold ? [{ id: 'save', text: opened.notice }] : [])];
     this.view = this.draw();
   }
 

@@ -1,6 +1,7 @@
 // The game as lines of text, for screen readers and pipes: what changed is said once; commands are words on a line. The shell is in another terminal.
 import { createInterface } from 'node:readline';
 import type { LevelEntry, LevelView, ObjectiveView, SessionHandle, SessionView } from '../game/session-view.ts';
+import { UnknownLevelError } from './unknown-level-error.ts';
 
 const outcomes = { met: 'met', unmet: 'not yet', unknown: 'could not tell', checking: 'checking' } as const;
 
@@ -14,12 +15,16 @@ export interface PlainOptions {
 
 /** Plays until `quit`, the end of the input or a failure. Resolves to the exit code. */
 export async function playPlain({ session, input, print, level }: PlainOptions): Promise<number> {
+  if (level !== undefined && !findEntry(session.view, level)) {
+    await session.close();
+    throw new UnknownLevelError(level);
+  }
   const teller = new Teller(print);
   const unsubscribe = session.subscribe(() => teller.tell(session.view));
   const lines = createInterface({ input, terminal: false });
   teller.tell(session.view);
   if (level === undefined) printMap(session.view, print);
-  else session.act({ type: 'start', level });
+  else start(level, session, print);
   try {
     for await (const line of lines) {
       if (!obey(line.trim(), session, print)) break;
@@ -46,7 +51,7 @@ function obey(line: string, session: SessionHandle, print: (line: string) => voi
       printMap(session.view, print);
       return true;
     case 'start':
-      if (argument) session.act({ type: 'start', level: argument });
+      if (argument) start(argument, session, print);
       else print('Say which level, for example: start 25');
       return true;
     case 'help':
@@ -70,6 +75,17 @@ function obey(line: string, session: SessionHandle, print: (line: string) => voi
       print(`"${word}" is no command${phase === 'map' ? ' here' : ''}. help lists them.`);
       return true;
   }
+}
+
+function start(word: string, session: SessionHandle, print: (line: string) => void): void {
+  const entry = findEntry(session.view, word);
+  if (!entry) print(`There is no level "${word}". map lists them.`);
+  else if (entry.state === 'faulty' || entry.state === 'unavailable') print(`This level can't be played here: ${entry.reason}`);
+  else session.act({ type: 'start', level: entry.id });
+}
+
+function findEntry({ worlds }: SessionView, word: string): LevelEntry | undefined {
+  return worlds.flatMap(({ levels }) => levels).find(({ id, number }) => id === word || String(number) === word);
 }
 
 function printHelp(level: LevelView | undefined, print: (line: string) => void): void {

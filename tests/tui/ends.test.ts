@@ -96,20 +96,17 @@ test('ctrl-C in the mission asks, and a second one ends the game', async () => {
   expectNoFolderLeft();
 }, 60_000);
 
-test.for([
+for (const [signal, exitCode] of [
   ['SIGTERM', 143],
   ['SIGHUP', 129],
   ['SIGINT', 130],
-] as const)(
-  '%s leaves nothing behind',
-  async ([signal, exitCode]) => {
+] as const)
+  test(`${signal} leaves nothing behind`, async () => {
     const pids = await playUntilShell();
     process.kill(pids.gamePid, signal);
     await expectCleanEnd(exitCode, pids);
     expectNoFolderLeft();
-  },
-  60_000,
-);
+  }, 60_000);
 
 test('when the terminal is closed, game and shell end', async () => {
   const pids = await playUntilShell();
@@ -132,7 +129,7 @@ test('after kill -9 the shell ends too, and the next start sweeps what was left'
   expectNoFolderLeft();
 }, 60_000);
 
-test.for(['component', 'thread'] as const)(
+test.each(['component', 'thread'])(
   'an error thrown in a %s is told on a usable terminal',
   async (where) => {
     game = playInShell(join(brokenGame, 'broken-game.js'), where);

@@ -42,7 +42,7 @@ export class TerminalDriver {
     this.pty = spawn(program ?? process.execPath, program ? [...words] : [launcher, ...words], {
       cols: columns,
       rows,
-      name: 'xterm-256color',
+      name: environment['TERM'] ?? 'xterm-256color',
       cwd: home,
       env: playerEnvironment(home, environment),
     });

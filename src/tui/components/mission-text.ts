@@ -24,12 +24,13 @@ export function missionText(level: LevelView, cluster: SessionView['cluster'], w
   return { lines, newest: parts.length === 1 ? 0 : lines.length - parts.at(-1)!.length };
 }
 
-function hintParts({ hints }: LevelView, width: number): string[][] {
+function hintParts({ hints, result }: LevelView, width: number): string[][] {
   const read = hints.read.map(({ title, text }, index) => [
     ...wrapAnsi(style.bold(`Hint ${index + 1}: ${title}`), width, { trim: true }).split('\n'),
     ...renderMarkdown(text, width),
   ]);
-  if (!hints.solution) return read;
+  // After the level it stands in the debrief.
+  if (!hints.solution || result) return read;
   const code = highlight(hints.solution.text.trimEnd(), hints.solution.language);
   const wrapped = code.flatMap((line) => wrapAnsi(line, width, { hard: true, trim: false }).split('\n'));
   return [...read, [style.bold('The solution'), ...wrapped]];

@@ -46,7 +46,8 @@ export function Mission(props: MissionProps) {
   const isDense = rows < roomyRows;
   const question = asksQuit ? quitQuestion : state.asking && questions[state.asking](level);
   const footRows = question && question.length > width ? 3 : 2;
-  const room = Math.max(3, rows - objectiveRows(goals, width, isDense) - footRows - (isDense ? 2 : 3));
+  // A passed level has a line under its objectives instead of the hints' at the foot.
+  const room = Math.max(3, rows - objectiveRows(goals, width, isDense) - footRows - (isDense ? 2 : level.result ? 4 : 3));
   const textRows = Math.min(room, lines.length);
   const last = lastTop(lines, textRows);
   const top = Math.min(last, state.top === 'newest' ? newest : state.top);
@@ -82,10 +83,15 @@ export function Mission(props: MissionProps) {
       </Box>
       <Box flexDirection="column" paddingX={1} paddingTop={1} flexShrink={0} width={columns}>
         <ObjectiveList objectives={goals} columns={width} isDense={isDense} now={now} />
+        {level.result ? <Passed level={level} hasFocus={hasFocus} isDense={isDense} /> : null}
       </Box>
       <Box flexDirection="column" flexGrow={1} />
       <Box flexDirection="column" flexShrink={0} width={columns}>
-        <Box paddingX={1}>{level.result ? <Passed level={level} hasFocus={hasFocus} /> : <Hints level={level} />}</Box>
+        {level.result ? null : (
+          <Box paddingX={1}>
+            <Hints level={level} />
+          </Box>
+        )}
         {question ? (
           <Box paddingX={1} width={columns} flexShrink={0}>
             <Text color={colours.doubt} wrap="wrap">
@@ -140,12 +146,20 @@ function Hints({ level: { hints } }: { readonly level: LevelView }) {
   );
 }
 
-function Passed({ level, hasFocus }: { readonly level: LevelView; readonly hasFocus: boolean }) {
+interface PassedProps {
+  readonly level: LevelView;
+  readonly hasFocus: boolean;
+  readonly isDense: boolean;
+}
+
+function Passed({ level, hasFocus, isDense }: PassedProps) {
   const { xp, elapsedMs, gained } = level.result!;
   const how = hasFocus ? '⏎ why it broke' : 'F2 ⏎ why it broke';
   return (
-    <Text color={colours.good} bold wrap="truncate-end">
-      {`Passed in ${formatElapsed(elapsedMs)} · ${xp} XP${gained === xp ? '' : ` (${gained} new)`} · ${how}`}
-    </Text>
+    <Box marginTop={isDense ? 0 : 1}>
+      <Text color={colours.good} bold wrap="truncate-end">
+        {`Passed in ${formatElapsed(elapsedMs)} · ${xp} XP${gained === xp ? '' : ` (${gained} new)`} · ${how}`}
+      </Text>
+    </Box>
   );
 }

@@ -27,7 +27,8 @@ export function visibleRows(rows: readonly WorldRow[], height: number, current: 
     rows.findIndex(({ levels }) => levels.some(({ id }) => id === current)),
   );
   const first = Math.max(0, Math.min(rows.length - height, at - Math.floor(height / 2)));
-  return rows.slice(first, first + height);
+  // The title is seen even where the world's first line is out of sight.
+  return rows.slice(first, first + height).map((row, index) => (index === 0 ? { ...row, isFirst: true } : row));
 }
 
 export type Direction = 'left' | 'right' | 'up' | 'down';

@@ -72,7 +72,7 @@ export function DebriefScreen({ level, columns, rows, onNext, onBack }: DebriefS
     else if (input === 'n' || key.rightArrow) setPlace(sectionAt(pages, place.section + 1));
     else if (input === 'p' || key.leftArrow) setPlace(sectionAt(pages, place.section - 1));
     else if (input === 'y' && solution) setPlace(sectionAt(pages, sections.length - 1));
-    else if (input === '/') setSearch({ text: '', isTyping: true });
+    else if (input.startsWith('/')) setSearch({ text: input.slice(1), isTyping: true });
     else if (key.downArrow) setPlace(scrollBy(pages, place, 1));
     else if (key.upArrow) setPlace(scrollBy(pages, place, -1));
     else if (key.pageUp || input === 'b') setPlace(pageBack(pages, place));

@@ -21,8 +21,8 @@ export interface MapScreenProps {
   readonly onDismiss: (notice: string) => void;
 }
 
-const titleColumns = 28;
-const countColumns = 22;
+const titleColumns = 26;
+const countColumns = 16;
 /** A sign and the line that leads to it. */
 const signColumns = 3;
 /** What the chosen level's card and everything around the worlds take. */
@@ -34,6 +34,7 @@ export function MapScreen({ view, columns, rows, chosen, onChoose, onStart, onQu
   const current = entries.find(({ id }) => id === chosen) ?? entries.find(({ state }) => state === 'next') ?? entries[0];
   const lines = worldRows(view.worlds, Math.max(5, Math.floor((columns - 6 - titleColumns - countColumns) / signColumns)));
   const shown = visibleRows(lines, Math.max(2, rows - otherRows), current?.id);
+  const signs = Math.max(0, ...lines.map(({ levels }) => levels.length));
   const notice = view.notices[0];
   useInput((input, key) => {
     const direction = directionOf(key);
@@ -57,7 +58,7 @@ export function MapScreen({ view, columns, rows, chosen, onChoose, onStart, onQu
       <Box flexDirection="column" flexGrow={1} paddingX={3} paddingTop={1} overflow="hidden">
         <Box flexDirection="column" flexShrink={0}>
           {shown.map((row) => (
-            <Levels key={`${row.world.id} ${row.levels[0]?.id}`} row={row} current={current?.id} />
+            <Levels key={`${row.world.id} ${row.levels[0]?.id}`} row={row} signs={signs} current={current?.id} />
           ))}
           {view.worlds.length === 0 ? (
             <Text dimColor>{view.phase === 'loading' ? 'looking for levels' : 'There are no levels here.'}</Text>
@@ -90,10 +91,17 @@ function directionOf(key: { leftArrow: boolean; rightArrow: boolean; upArrow: bo
   return key.downArrow ? 'down' : undefined;
 }
 
-function Levels({ row: { world, isFirst, levels }, current }: { readonly row: WorldRow; readonly current: string | undefined }) {
+interface LevelsProps {
+  readonly row: WorldRow;
+  /** How many the longest line has: what follows stands below each other. */
+  readonly signs: number;
+  readonly current: string | undefined;
+}
+
+function Levels({ row: { world, isFirst, levels }, signs, current }: LevelsProps) {
   const done = world.levels.filter(({ state }) => state === 'done').length;
   const earned = world.levels.reduce((sum, level) => sum + (level.earned ?? 0), 0);
-  const count = `${done}/${world.levels.length}`.padStart(7) + (earned > 0 ? formatXp(earned).padStart(12) : '');
+  const count = `${done}/${world.levels.length}`.padStart(6) + (earned > 0 ? formatXp(earned).padStart(10) : '');
   return (
     <Box height={1} flexShrink={0}>
       <Box width={titleColumns - 1} flexShrink={0}>
@@ -104,7 +112,7 @@ function Levels({ row: { world, isFirst, levels }, current }: { readonly row: Wo
           <Sign key={level.id} level={level} before={index === 0 ? undefined : levels[index - 1]!.id} current={current} />
         ))}
         {levels.at(-1)?.id === current && current !== undefined ? ']' : ' '}
-        {isFirst ? <Text dimColor>{count}</Text> : null}
+        {isFirst ? <Text dimColor>{' '.repeat((signs - levels.length) * signColumns) + count}</Text> : null}
       </Text>
     </Box>
   );
