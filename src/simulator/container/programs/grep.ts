@@ -212,6 +212,7 @@ class Search {
       yield* this.printLine(name, number, line, ':');
       return;
     }
+    this.expression.lastIndex = 0;
     for (const [match] of line.matchAll(this.expression)) if (match !== '') yield* this.printLine(name, number, match, ':');
   }
 
