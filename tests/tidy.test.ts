@@ -19,7 +19,7 @@ const doors: Record<string, RegExp> = {
   'node:https': /^(simulator\/apiserver\/transport\/|cluster\/kubectl\.)/,
   'node:tls': /^simulator\/apiserver\/transport\//,
   ws: /^simulator\/apiserver\/transport\//,
-  'node:worker_threads': /^(game\/session-thread|authoring\/)/,
+  'node:worker_threads': /^(game\/session-(thread|worker)|authoring\/)/,
   unbash: /^simulator\/container\/shell\//,
 };
 const hostSide = /^simulator\/apiserver\/transport\//;
@@ -80,7 +80,7 @@ test('every file is reached from cli/main.ts', () => {
     const source = byName.get(name);
     if (!source || seen.has(name)) return;
     seen.add(name);
-    source.imports.filter((target) => target.startsWith('.')).forEach((target) => visit(local(source.file, target)));
+    for (const target of source.imports) if (target.startsWith('.')) visit(local(source.file, target));
   };
   visit('cli/main');
   expect([...byName.keys()].filter((name) => !seen.has(name))).toEqual([]);

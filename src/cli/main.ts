@@ -1,10 +1,6 @@
 // From words to a command to an exit code: 0 yes, 1 no, 2 wrong use or could not run.
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-
-const version = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url.replace('/src/cli/', '/dist/')), 'utf8')) as { version: string }
-).version;
+import { version } from './version.ts';
 
 /** An option that may be given several times. */
 const collect = (value: string, before: string[]) => [...before, value];

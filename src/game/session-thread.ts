@@ -30,10 +30,12 @@ export class SessionThread implements SessionHandle {
   /** `first` is shown until the session has a view of its own. */
   constructor(start: SessionStart, first: SessionView) {
     this.view = first;
-    const entry = import.meta.url.endsWith('.ts') ? './session-worker.ts' : './session-worker.js';
+    const entry = import.meta.url.endsWith('.ts')
+      ? new URL('./session-worker.ts', import.meta.url)
+      : new URL('./session-worker.js', import.meta.url);
     process.once('exit', () => removeOwnRunFolder(playerFiles().state));
     // stdout and stderr are the screen's.
-    this.worker = new Worker(new URL(entry, import.meta.url), { workerData: start, stdout: true, stderr: true });
+    this.worker = new Worker(entry, { workerData: start, stdout: true, stderr: true });
     let closed = () => {};
     this.closed = new Promise((resolve) => {
       closed = resolve;
