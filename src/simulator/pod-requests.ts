@@ -22,11 +22,6 @@ export function podRequests(pod: Pod): Amounts {
   return podAmounts(pod, (container) => amountsOf(container.resources?.requests));
 }
 
-/** Limits of the whole pod, reckoned alike. */
-export function podLimits(pod: Pod): Amounts {
-  return podAmounts(pod, (container) => amountsOf(container.resources?.limits));
-}
-
 /** Sums up what `amounts` says of each container, in the way in which containers of a pod run at the same time. */
 export function podAmounts(pod: Pod, amounts: (container: Container) => Amounts): Amounts {
   const total: Amounts = new Map();

@@ -37,7 +37,7 @@ const fallbackBytes = 2048;
 const fallbackLines = 80;
 
 /** `web_default(uid)`: how messages name a pod. */
-export function formatPod({ metadata }: Pod): string {
+function formatPod({ metadata }: Pod): string {
   return `${metadata.name}_${metadata.namespace}(${metadata.uid})`;
 }
 

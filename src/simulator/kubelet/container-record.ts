@@ -33,7 +33,7 @@ export interface Run {
   condemned: { readonly message: string; readonly graceSeconds: number | undefined } | undefined;
 }
 
-export interface RunExit {
+interface RunExit {
   readonly exitCode: number;
   readonly reason: string;
   readonly message: string;

@@ -83,8 +83,10 @@ export class PodWorker {
   update(pod: Pod): void {
     const before = this.pod;
     this.pod = pod;
-    if (pod.metadata.deletionTimestamp && !before.metadata.deletionTimestamp) {
-      this.end();
+    if (pod.metadata.deletionTimestamp) {
+      const { deletionGracePeriodSeconds: grace = 0 } = pod.metadata;
+      // A second deletion may cut the grace period short.
+      if (this.life !== 'ending' || grace < (before.metadata.deletionGracePeriodSeconds ?? 0)) this.end();
       return;
     }
     if (isEqual(pod.spec, before.spec) || this.life !== 'running') {
@@ -151,6 +153,7 @@ export class PodWorker {
   private *sync(): Blocking<SyncOutcome> {
     this.report();
     if (this.isOver()) return 'over';
+    this.checkPullSecrets();
     yield* this.setUpVolumes();
     if (!this.network) yield* this.makeSandbox();
     let outcome: SyncOutcome = 'in order';
@@ -161,6 +164,15 @@ export class PodWorker {
     for (const record of this.records) if (record.role !== 'ephemeral') yield* this.killIfUnfit(record);
     for (const record of this.toStart()) yield* start(record);
     return outcome;
+  }
+
+  private checkPullSecrets(): void {
+    const { client, recorder } = this.node;
+    const names = (this.pod.spec.imagePullSecrets ?? []).flatMap(({ name }) => name ?? []);
+    const missing = names.filter((name) => !client.resource('secrets').get(this.pod.metadata.namespace!, name));
+    if (missing.length === 0) return;
+    const message = `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`;
+    recorder.record(this.pod, 'Warning', 'FailedToRetrieveImagePullSecret', message);
   }
 
   /** Who is to be started now, in order: init containers one after the other, then all others. */
@@ -225,7 +237,6 @@ export class PodWorker {
   // How it ends
 
   private end(): void {
-    if (this.life === 'ending') return;
     const hasEnded = this.life === 'over';
     this.life = 'ending';
     this.routine?.cancel();

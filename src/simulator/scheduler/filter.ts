@@ -34,7 +34,7 @@ export interface Refusal {
 export type NodeCheck = (node: NodeInfo) => Refusal | undefined;
 
 /** What a rule says before it looks at nodes: that the pod can't go anywhere, or only to some nodes. */
-export interface Preparation {
+interface Preparation {
   /** No node will do, in these words. */
   readonly refusal?: string;
   /** Only these nodes are worth a look. */

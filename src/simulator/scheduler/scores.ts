@@ -9,7 +9,7 @@ import { topologySpreadScores } from './scores/topology-spread.ts';
 import { untoleratedTaint } from './toleration.ts';
 
 /** Node by node, 0 to 100 each, in the order of `nodes`; undefined when the plugin has nothing to say about this pod. */
-export type Score = (pod: Pod, nodes: readonly NodeInfo[], view: SpreadView) => number[] | undefined;
+type Score = (pod: Pod, nodes: readonly NodeInfo[], view: SpreadView) => number[] | undefined;
 
 /** What scores may look up. */
 export interface SpreadView extends ClusterView {
@@ -39,7 +39,7 @@ export function scoreNodes(pod: Pod, nodes: readonly NodeInfo[], view: SpreadVie
 }
 
 /** Stretches scores so that the highest is 100; `reverse` when less is better. */
-export function normalize(scores: readonly number[], reverse = false): number[] {
+function normalize(scores: readonly number[], reverse = false): number[] {
   const highest = Math.max(...scores);
   if (highest === 0) return scores.map(() => (reverse ? 100 : 0));
   return scores.map((score) => {

@@ -102,3 +102,29 @@ test('a finished pod keeps its logs until it is deleted', () => {
   rig.run(1);
   expect(rig.client.resource('pods').get('default', 'p')).toBeUndefined();
 });
+
+test('a second deletion cuts the grace period short', () => {
+  const rig = kubeletRig();
+  rig.apply(pod('deaf', '{terminationGracePeriodSeconds: 60, containers: [{name: c, image: "busybox:1.36", command: [sleep, "3600"]}]}'));
+  rig.run(5);
+  rig.client.resource('pods').delete('default', 'deaf');
+  rig.run(5);
+  expect(rig.status('deaf').state?.running).toBeDefined();
+  rig.client.resource('pods').delete('default', 'deaf', { gracePeriodSeconds: 1 });
+  expect(secondsUntilGone(rig, 'deaf')).toBeLessThan(4);
+});
+
+test('the mirror of a static pod comes back, and its containers never stopped', () => {
+  const rig = kubeletRig();
+  rig.apply(
+    '{apiVersion: v1, kind: Pod, metadata: {name: fixed, annotations: {kubernetes.io/config.mirror: abc, kubernetes.io/config.source: file}}, spec: {nodeName: k8squest-worker, containers: [{name: c, image: "nginx:1.27"}]}}',
+  );
+  rig.run(10);
+  const before = rig.pod('fixed');
+  expect(before.status.observedGeneration).toBeUndefined();
+  rig.client.resource('pods').delete('default', 'fixed');
+  rig.run(3);
+  expect(rig.pod('fixed').metadata.uid).not.toBe(before.metadata.uid);
+  expect(rig.status('fixed').containerID).toBe(before.status.containerStatuses?.[0]?.containerID);
+  expect(rig.pod('fixed').status.phase).toBe('Running');
+});

@@ -6,7 +6,7 @@ const expand = (text: string) => expandVariables(text, (name) => ({ PORT: '80', 
 
 test('known names are replaced, unknown ones and shell substitutions stay', () => {
   expect(expand('-listen=:$(PORT) in $(NS)')).toBe('-listen=:80 in shop');
-  expect(expand('$(NOPE) $(date +%s) ${PORT} $PORT')).toBe('$(NOPE) $(date +%s) ${PORT} $PORT');
+  expect(expand('$(NOPE) $(date +%s) $PORT')).toBe('$(NOPE) $(date +%s) $PORT');
 });
 
 test('a doubled dollar sign is one, and keeps what follows from being replaced', () => {

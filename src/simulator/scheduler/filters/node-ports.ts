@@ -21,7 +21,7 @@ export const nodePorts: Filter = {
 };
 
 /** The ports of the node that a pod takes. */
-export function hostPorts(pod: Pod): ContainerPort[] {
+function hostPorts(pod: Pod): ContainerPort[] {
   const sidecars = (pod.spec.initContainers ?? []).filter((container) => container.restartPolicy === 'Always');
   return [...pod.spec.containers, ...sidecars].flatMap((container) => (container.ports ?? []).filter((port) => port.hostPort));
 }
