@@ -91,9 +91,10 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
 
   useEffect(() => {
     mux.onChord = () => {
-      if (!isPlaying) return;
+      if (!isPlaying || shell === 'opening') return false;
       if (shell === 'none') giveShellTheScreen();
-      else setFocus((current) => (current === 'shell' ? 'mission' : 'shell'));
+      else setFocus(focus === 'shell' ? 'mission' : 'shell');
+      return shell !== 'none';
     };
     const hasShellFocus = isPlaying && focus === 'shell' && typeof shell !== 'string';
     mux.setCapture(hasShellFocus ? (text) => typeIntoShell(shell, text, rows) : undefined);

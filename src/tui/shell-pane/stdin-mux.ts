@@ -36,17 +36,22 @@ class InkInput extends PassThrough {
 
 /** A chord may come in two pieces; a lone Esc must still get through soon. */
 const chordWaitMs = 15;
+/** Longest time that what was typed waits for the focus to move. */
+const switchMsMax = 250;
 
 export class StdinMux {
   readonly ink: InkInput;
-  /** Called for each chord. */
-  onChord: () => void = () => {};
+  /** Called for each chord. True: the focus moves, and what follows waits for the next setCapture. */
+  onChord: () => boolean = () => false;
   private readonly real: ReadStream;
   private readonly chords: readonly string[];
   private readonly write: (text: string) => void;
   private capture: ((text: string) => void) | undefined;
   private held = '';
   private timer: NodeJS.Timeout | undefined;
+  /** Typed after a chord, while the screen moves the focus. */
+  private waiting: string | undefined;
+  private switching: NodeJS.Timeout | undefined;
   private readonly take = (chunk: Buffer | string) => this.receive(String(chunk));
 
   /** `write` reaches the real terminal. */
@@ -67,11 +72,13 @@ export class StdinMux {
     // The shell can tell what was pasted from what was typed; Ink takes both as typed.
     if (Boolean(capture) !== Boolean(this.capture)) this.write(capture ? '\u001b[?2004h' : '\u001b[?2004l');
     this.capture = capture;
+    this.goOn();
   }
 
   /** Lets the process end. */
   close(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.switching);
     this.suspend();
     this.ink.setRawMode(false);
     this.ink.unref();
@@ -93,10 +100,17 @@ export class StdinMux {
     clearTimeout(this.timer);
     let text = this.held + chunk;
     this.held = '';
+    if (this.waiting !== undefined) {
+      this.waiting += text;
+      return;
+    }
     for (let found = this.firstChord(text); found; found = this.firstChord(text)) {
       this.route(text.slice(0, found.index));
       text = text.slice(found.index + found.chord.length);
-      this.onChord();
+      if (!this.onChord()) continue;
+      this.waiting = text;
+      this.switching = setTimeout(() => this.goOn(), switchMsMax);
+      return;
     }
     const partial = this.partialChord(text);
     this.route(text.slice(0, text.length - partial));
@@ -107,6 +121,14 @@ export class StdinMux {
       this.held = '';
       this.route(rest);
     }, chordWaitMs);
+  }
+
+  /** The focus has moved: what was typed since goes where it is now. */
+  private goOn(): void {
+    clearTimeout(this.switching);
+    const text = this.waiting;
+    this.waiting = undefined;
+    if (text) this.receive(text);
   }
 
   private firstChord(text: string): { index: number; chord: string } | undefined {
