@@ -1,13 +1,20 @@
 // The images that the simulated registries have. What is not here is "not found", as a mistyped name or tag is.
 import { Random } from '../random.ts';
+import { agnhost } from './agnhost.ts';
+import { alpine } from './alpine.ts';
 import { busybox } from './busybox.ts';
+import { curlImage } from './curl.ts';
 import { type BaseImage, type DeclaredImage, declaredImageSpec } from './declared-image.ts';
 import { httpEcho } from './http-echo.ts';
+import { httpd } from './httpd.ts';
 import { buildTree, type Image, type ImageSpec, type ImageVersion } from './image.ts';
 import { fullImageName, type ImageReference, parseImageReference } from './image-reference.ts';
-import { alpine, curlImage, netshoot } from './network-tools.ts';
+import { kubectlImage } from './kubectl.ts';
+import { netshoot } from './netshoot.ts';
 import { nginx, nginxUnprivileged } from './nginx.ts';
-import { agnhost, httpd, postgres, python, redis } from './servers.ts';
+import { postgres } from './postgres.ts';
+import { python } from './python.ts';
+import { redis } from './redis.ts';
 import { systemImages } from './system.ts';
 
 /** A spec whose versions' type is its own business. */
@@ -32,6 +39,7 @@ const catalogue = new Map<string, AnySpec>(
     entry(python),
     entry(httpd),
     entry(agnhost),
+    entry(kubectlImage),
     ...systemImages.map(entry),
   ].map((spec) => [spec.repository, spec]),
 );

@@ -80,12 +80,4 @@ export const systemImages: readonly ImageSpec[] = [
     { entrypoint: false },
   ),
   single('docker.io/cloudnativelabs/kube-router', ['v1.3.2'], 44_000_000, '/usr/local/bin/kube-router', 'kube-router'),
-  {
-    repository: 'docker.io/bitnami/kubectl',
-    versions: [{ tags: ['latest', '1.34', '1.33'], version: '1.34', sizeBytes: 77_000_000 }],
-    build: () => ({
-      config: { entrypoint: ['kubectl'], cmd: ['--help'], environment: { PATH: standardPath }, user: '1001' },
-      layers: [debianLayer, { '/usr/bin/kubectl': { program: 'kubectl' } }],
-    }),
-  },
 ];
