@@ -75,6 +75,10 @@ export class ClusterView implements PolicySource {
     return this.nodesByName.get(name);
   }
 
+  nodes(): NodeAddress[] {
+    return [...this.nodesByName.values()];
+  }
+
   nodeAt(ip: string): NodeAddress | undefined {
     return this.nodesByIp.get(ip);
   }

@@ -19,28 +19,85 @@ interface Endpoint {
   readonly isTls?: boolean;
 }
 
+interface Daemon {
+  readonly endpoints: readonly Endpoint[];
+  /** What it logs when it starts. */
+  says?(process: Process): readonly string[];
+}
+
 const health = { '/healthz': 'ok', '/livez': 'ok', '/readyz': 'ok' };
 
-/** Program → what it listens on. kubernetes: cmd/kubeadm/app/phases/{controlplane,etcd}, cluster/…/kube-proxy */
-const daemons: Readonly<Record<string, readonly Endpoint[]>> = {
-  'kube-controller-manager': [{ port: 10257, address: '127.0.0.1', paths: health, isTls: true }],
-  'kube-scheduler': [{ port: 10259, address: '127.0.0.1', paths: health, isTls: true }],
-  'kube-proxy': [
-    { port: 10256, paths: { '/healthz': 'ok', '/livez': 'ok' } },
-    { port: 10249, address: '127.0.0.1', paths: { '/healthz': 'ok', '/proxyMode': 'nftables' } },
-  ],
-  etcd: [
-    { port: 2379, paths: {}, isTls: true },
-    { port: 2380, paths: {}, isTls: true },
-    { port: 2381, address: '127.0.0.1', paths: { ...health, '/health': '{"health":"true","reason":""}' } },
-  ],
-  kindnetd: [],
-  'local-path-provisioner': [],
-  'kube-router': [{ port: 20244, paths: { '/healthz': 'OK\n' } }],
+/** A line as klog writes it: I1125 00:51:29.123456       1 main.go:109] words. */
+function klog(process: Process, source: string, words: string): string {
+  const [, month, day, time, fraction] = /^\d+-(\d\d)-(\d\d)T([\d:]+)\.(\d+)/.exec(new Date(process.clock.now).toISOString()) ?? [];
+  return `I${month}${day} ${time}.${fraction}000       ${process.pid} ${source}] ${words}`;
+}
+
+/** Program → what it listens on. kubernetes: cmd/kubeadm/app/phases/{controlplane,etcd} */
+const daemons: Readonly<Record<string, Daemon>> = {
+  'kube-controller-manager': {
+    endpoints: [{ port: 10257, address: '127.0.0.1', paths: health, isTls: true }],
+    says: (process) => [
+      klog(process, 'controllermanager.go:191', '"Starting" version="v1.34.4"'),
+      klog(process, 'secure_serving.go:211', 'Serving securely on 127.0.0.1:10257'),
+    ],
+  },
+  'kube-scheduler': {
+    endpoints: [{ port: 10259, address: '127.0.0.1', paths: health, isTls: true }],
+    says: (process) => [
+      klog(process, 'server.go:175', '"Starting Kubernetes Scheduler" version="v1.34.4"'),
+      klog(process, 'secure_serving.go:211', 'Serving securely on 127.0.0.1:10259'),
+    ],
+  },
+  'kube-proxy': {
+    endpoints: [
+      { port: 10256, paths: { '/healthz': 'ok', '/livez': 'ok' } },
+      { port: 10249, address: '127.0.0.1', paths: { '/healthz': 'ok', '/proxyMode': 'nftables' } },
+    ],
+    says: (process) => [
+      klog(process, 'server.go:219', `"Successfully retrieved NodeIPs" NodeIPs=["${networkOf(process).ip}"]`),
+      klog(process, 'server_linux.go:145', '"Using nftables Proxier"'),
+      ...['service config', 'endpoint slice config', 'node config'].map((name) =>
+        klog(process, 'shared_informer.go:356', `"Caches are synced" controller="${name}"`),
+      ),
+    ],
+  },
+  etcd: {
+    endpoints: [
+      { port: 2379, paths: {}, isTls: true },
+      { port: 2380, paths: {}, isTls: true },
+      { port: 2381, address: '127.0.0.1', paths: { ...health, '/health': '{"health":"true","reason":""}' } },
+    ],
+    says: (process) =>
+      ['ready to serve client requests', 'serving client traffic securely'].map((msg) =>
+        JSON.stringify({ level: 'info', ts: new Date(process.clock.now).toISOString(), caller: 'embed/serve.go:124', msg }),
+      ),
+  },
+  kindnetd: {
+    endpoints: [],
+    says: (process) => {
+      const { network, ip } = networkOf(process);
+      const others = network.view.nodes().map((node) => klog(process, 'main.go:297', `Handling node with IPs: map[${node.ip}:{}]`));
+      return [
+        klog(process, 'main.go:109', 'connected to apiserver: https://10.96.0.1:443'),
+        klog(process, 'main.go:139', `hostIP = ${ip}`),
+        klog(process, 'main.go:178', 'kindnetd IP family: "ipv4"'),
+        klog(process, 'main.go:182', 'noMask IPv4 subnets: [10.244.0.0/16]'),
+        ...others,
+      ];
+    },
+  },
+  'local-path-provisioner': {
+    endpoints: [],
+    says: (process) => [
+      klog(process, 'controller.go:824', `Starting provisioner controller rancher.io/local-path_${process.kernel.hostname}!`),
+    ],
+  },
+  'kube-router': { endpoints: [{ port: 20244, paths: { '/healthz': 'OK\n' } }] },
 };
 
 /** A program that only holds its ports. Told to end, it ends with 0. */
-function daemon(endpoints: readonly Endpoint[]): Program {
+function daemon({ endpoints, says }: Daemon): Program {
   return function* (process) {
     process.exitOn([signalNumbers.TERM, signalNumbers.INT], 0);
     for (const endpoint of endpoints) {
@@ -53,6 +110,7 @@ function daemon(endpoints: readonly Endpoint[]): Program {
         return 1;
       }
     }
+    for (const line of says?.(process) ?? []) yield* process.complain(`${line}\n`);
     return yield* forEver();
   };
 }
@@ -148,7 +206,7 @@ const pause: Program = function* (process) {
 };
 
 export const systemDaemons: Readonly<Record<string, Program>> = {
-  ...Object.fromEntries(Object.entries(daemons).map(([name, endpoints]) => [name, daemon(endpoints)])),
+  ...Object.fromEntries(Object.entries(daemons).map(([name, facts]) => [name, daemon(facts)])),
   coredns,
   'kube-apiserver': apiServerProgram,
   pause,
