@@ -1,8 +1,8 @@
 // A container from its start to its end, told step by step: image, configuration, creation, hooks, signals. kubernetes: pkg/kubelet/kuberuntime/kuberuntime_container.go
-import type { LifecycleHandler, Pod } from '../../apimachinery/objects.ts';
+import type { Pod } from '../../apimachinery/objects.ts';
 import { type Blocking, park } from '../container/blocking.ts';
 import { Container, type ContainerExit } from '../container/container.ts';
-import { ExecError, StartError } from '../container/start-error.ts';
+import { StartError } from '../container/start-error.ts';
 import { referenceTo } from '../event-recorder.ts';
 import type { NetworkNamespace } from '../network/network-namespace.ts';
 import { ContainerError } from './config-error.ts';
@@ -11,9 +11,10 @@ import { planContainer } from './container-options.ts';
 import type { ContainerRecord, Run } from './container-record.ts';
 import type { PodFacts } from './downward-api.ts';
 import { formatDuration } from './image-puller.ts';
+import { runHook } from './lifecycle-hooks.ts';
 import type { NodeContext } from './node-context.ts';
-import { attemptHttpHook, type ProbeTarget } from './probe-attempt.ts';
-import { pause } from './routine.ts';
+import type { ProbeTarget } from './probe-attempt.ts';
+import { pause, together } from './routine.ts';
 import { createContainerMs, leastGraceSeconds, startContainerMs } from './timings.ts';
 import type { PodVolumes } from './volumes.ts';
 
@@ -133,14 +134,14 @@ function* begin(run: Run, record: ContainerRecord, around: PodSurroundings): Blo
   around.onChange(record);
   const hook = record.spec.lifecycle?.postStart;
   if (!hook) return true;
-  const failure = yield* runHook(hook, 'PostStartHook', run, record, around);
-  if (failure === undefined || run.exit) return true;
-  say(around, record, 'Warning', 'FailedPostStartHook', failure);
+  const isGood = yield* runHook(hook, probeTarget(run, record, around));
+  if (isGood || run.exit) return true;
+  say(around, record, 'Warning', 'FailedPostStartHook', 'PostStartHook failed');
   yield* killContainer(record, around, {
     message: 'FailedPostStartHook',
     graceSeconds: around.pod.spec.terminationGracePeriodSeconds ?? 30,
   });
-  record.failure = { reason: 'PostStartHookError', message: failure };
+  record.failure = { reason: 'PostStartHookError', message: 'PostStartHook failed' };
   return false;
 }
 
@@ -172,8 +173,8 @@ export function* killContainer(record: ContainerRecord, around: PodSurroundings,
   const hook = record.spec.lifecycle?.preStop;
   if (hook && graceMs > 0) {
     const before = clock.now;
-    const failure = yield* runHook(hook, 'PreStopHook', run, record, around, graceMs);
-    if (failure !== undefined) say(around, record, 'Warning', 'FailedPreStopHook', failure);
+    const isGood = yield* runHook(hook, probeTarget(run, record, around), graceMs);
+    if (!isGood) say(around, record, 'Warning', 'FailedPreStopHook', 'PreStopHook failed');
     graceMs -= clock.now - before;
   }
   run.container.signal(run.image.config.stopSignal ?? 'TERM');
@@ -191,54 +192,20 @@ function* waitForExit(run: Run, { node }: PodSurroundings, limitMs: number): Blo
   });
 }
 
-/** Undefined when the hook did its work, else what the event says. */
-function* runHook(
-  hook: LifecycleHandler,
-  name: 'PostStartHook' | 'PreStopHook',
-  run: Run,
-  record: ContainerRecord,
-  around: PodSurroundings,
-  limitMs = Number.POSITIVE_INFINITY,
-): Blocking<string | undefined> {
-  const { clock } = around.node;
-  if (hook.sleep) {
-    yield* pause(clock, Math.min(hook.sleep.seconds * 1000, limitMs));
-    return undefined;
-  }
-  if (hook.httpGet) {
-    const { httpGet } = hook;
-    const failure = yield* park<string | undefined>((wake) =>
-      attemptHttpHook(httpGet, probeTarget(run, record, around), Math.min(30_000, limitMs), wake),
-    );
-    return failure && `${name} failed`;
-  }
-  const command = hook.exec?.command ?? [];
-  const answer = yield* park<{ exitCode: number; output: string } | 'timed out'>((wake) => execHook(command, run, around, limitMs, wake));
-  if (answer !== 'timed out' && answer.exitCode === 0) return undefined;
-  return `${name} failed`;
-}
-
-function execHook(
-  command: readonly string[],
-  run: Run,
-  { node: { clock } }: PodSurroundings,
-  limitMs: number,
-  wake: (answer: { exitCode: number; output: string } | 'timed out') => void,
-): () => void {
-  try {
-    const kill = run.container.run(command, (exitCode, output) => wake({ exitCode, output: textDecoder.decode(output) }));
-    const cancelTimer = limitMs === Number.POSITIVE_INFINITY ? undefined : clock.after(limitMs, () => wake('timed out'));
-    return () => {
-      cancelTimer?.();
-      kill();
-    };
-  } catch (thrown) {
-    if (!(thrown instanceof ExecError)) throw thrown;
-    return clock.after(0, () => wake({ exitCode: 126, output: thrown.message }));
-  }
-}
-
 /** Where probes and hooks of a run go. */
 export function probeTarget(run: Run, record: ContainerRecord, { node, facts }: PodSurroundings): ProbeTarget {
   return { clock: node.clock, network: node.network, nodeName: node.name, podIp: facts.podIp, spec: record.spec, container: run.container };
+}
+
+/** Ends all containers of a pod within one grace period: first the others together, then the sidecars, the last one first. */
+export function* stopContainers(records: readonly ContainerRecord[], around: PodSurroundings, graceSeconds: number): Blocking {
+  const { clock } = around.node;
+  const deadline = clock.now + graceSeconds * 1000;
+  const stop = (record: ContainerRecord) =>
+    killContainer(record, around, {
+      message: `Stopping container ${record.name}`,
+      graceSeconds: Math.max(0, (deadline - clock.now) / 1000),
+    });
+  yield* together(clock, records.filter((record) => record.role !== 'sidecar' && record.isRunning).map(stop));
+  for (const record of records.filter(({ role }) => role === 'sidecar').reverse()) yield* stop(record);
 }

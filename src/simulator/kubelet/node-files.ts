@@ -1,5 +1,7 @@
 // A node's own files, as hostPath volumes see them: they outlive pods.
+
 import { type DirectoryInode, entryOf, type FileInode, type Inode, makeDirectory, makeFile } from '../container/inode.ts';
+import { MountError } from './mount-error.ts';
 
 /** Folders that every node has. */
 const standardFolders = ['etc', 'home', 'lib/modules', 'mnt', 'opt', 'root', 'run', 'srv', 'usr/bin', 'var/lib/kubelet', 'var/log/pods'];
@@ -18,7 +20,7 @@ export class NodeFiles {
   }
 
   /**
-   * What a hostPath volume leads to, made if its type says so; an Error in the kubelet's words when it isn't what the type says.
+   * What a hostPath volume leads to, made if its type says so; a MountError when it isn't what the type says.
    * kubernetes: pkg/volume/hostpath/host_path.go
    */
   hostPath(path: string, type: string): DirectoryInode | FileInode {
@@ -29,26 +31,26 @@ export class NodeFiles {
         break;
       case 'FileOrCreate':
         if (!found) return this.makeFile(path);
-        if (found.type !== 'file') throw new Error(`hostPath type check failed: ${path} is not a file`);
+        if (found.type !== 'file') throw new MountError(`hostPath type check failed: ${path} is not a file`);
         break;
       case 'Directory':
-        if (found?.type !== 'directory') throw new Error(`hostPath type check failed: ${path} is not a directory`);
+        if (found?.type !== 'directory') throw new MountError(`hostPath type check failed: ${path} is not a directory`);
         break;
       case 'File':
-        if (found?.type !== 'file') throw new Error(`hostPath type check failed: ${path} is not a file`);
+        if (found?.type !== 'file') throw new MountError(`hostPath type check failed: ${path} is not a file`);
         break;
       case 'Socket':
-        throw new Error(`hostPath type check failed: ${path} is not a socket file`);
+        throw new MountError(`hostPath type check failed: ${path} is not a socket file`);
       case 'CharDevice':
-        throw new Error(`hostPath type check failed: ${path} is not a character device`);
+        throw new MountError(`hostPath type check failed: ${path} is not a character device`);
       case 'BlockDevice':
-        throw new Error(`hostPath type check failed: ${path} is not a block device`);
+        throw new MountError(`hostPath type check failed: ${path} is not a block device`);
     }
     if (type === 'DirectoryOrCreate' && found?.type !== 'directory') {
-      throw new Error(`hostPath type check failed: ${path} is not a directory`);
+      throw new MountError(`hostPath type check failed: ${path} is not a directory`);
     }
     if (!found) return this.makeFolder(path);
-    if (found.type !== 'directory' && found.type !== 'file') throw new Error(`hostPath ${path} is neither a directory nor a file`);
+    if (found.type !== 'directory' && found.type !== 'file') throw new MountError(`hostPath ${path} is neither a directory nor a file`);
     return found;
   }
 

@@ -3,29 +3,22 @@
 import { isEqual } from '../../apimachinery/clone.ts';
 import type { Container as ContainerSpec, Pod, PodStatus } from '../../apimachinery/objects.ts';
 import type { Cancel } from '../clock.ts';
-import { type Blocking, park } from '../container/blocking.ts';
+import type { Blocking } from '../container/blocking.ts';
 import type { Container } from '../container/container.ts';
 import type { NetworkNamespace } from '../network/network-namespace.ts';
 import { timestamp } from '../timestamp.ts';
-import { killContainer, type PodSurroundings, probeTarget, say, startContainer } from './container-lifecycle.ts';
+import { Alarm } from './alarm.ts';
+import { containersToStart, whyToKill } from './container-decisions.ts';
+import { killContainer, type PodSurroundings, probeTarget, say, startContainer, stopContainers } from './container-lifecycle.ts';
 import { ContainerRecord, type ContainerRole } from './container-record.ts';
 import type { PodFacts } from './downward-api.ts';
+import { setUpVolumes } from './mounting.ts';
 import type { NodeContext } from './node-context.ts';
-import { hasInitialized, podPhase } from './pod-phase.ts';
+import { podPhase } from './pod-phase.ts';
 import { podStatus } from './pod-status.ts';
 import { Prober } from './prober.ts';
-import { pause, Routine, together } from './routine.ts';
-import {
-  failedSyncMs,
-  failureReportMs,
-  mountMs,
-  mountRetryMs,
-  noticeMs,
-  rejectMs,
-  sandboxMs,
-  tearDownMs,
-  volumeRefreshMs,
-} from './timings.ts';
+import { pause, Routine } from './routine.ts';
+import { failedSyncMs, failureReportMs, noticeMs, rejectMs, sandboxMs, tearDownMs, volumeRefreshMs } from './timings.ts';
 import type { PayloadSources } from './volume-payload.ts';
 import { PodVolumes } from './volumes.ts';
 
@@ -57,9 +50,7 @@ export class PodWorker {
   private verdict: { readonly reason: string; readonly message: string } | undefined;
   private isGone = false;
   private isTakenDown = false;
-  private isWoken = false;
-  private wakeUp: (() => void) | undefined;
-  private cancelNotice: Cancel | undefined;
+  private readonly alarm: Alarm;
   private cancelReport: Cancel | undefined;
   private cancelDeadline: Cancel | undefined;
   private cancelRefresh: Cancel | undefined;
@@ -69,6 +60,7 @@ export class PodWorker {
     this.node = node;
     this.onGone = onGone;
     this.startedAtMs = node.clock.now;
+    this.alarm = new Alarm(node.clock);
     this.volumes = new PodVolumes({ nodeFiles: node.files, now: () => node.clock.now });
     this.addRecords();
     if (rejection) this.reject(rejection);
@@ -97,7 +89,7 @@ export class PodWorker {
     }
     this.addRecords();
     this.planDeadline();
-    this.wake();
+    this.alarm.ring();
   }
 
   /** The pod is no longer in the API: its containers are ended, nobody is told. */
@@ -134,18 +126,19 @@ export class PodWorker {
   stop(): void {
     this.routine?.cancel();
     for (const prober of this.probers.values()) prober.stop();
-    for (const cancel of [this.cancelNotice, this.cancelReport, this.cancelDeadline, this.cancelRefresh]) cancel?.();
+    this.alarm.stop();
+    for (const cancel of [this.cancelReport, this.cancelDeadline, this.cancelRefresh]) cancel?.();
   }
 
   // What is to be done
 
   private *live(): Blocking {
     for (;;) {
-      this.isWoken = false;
+      this.alarm.reset();
       const outcome = yield* this.sync();
       if (outcome === 'over') break;
       if (outcome === 'failed') this.planReport();
-      if (!this.isWoken) yield* this.sleep(outcome === 'failed' ? failedSyncMs : Number.POSITIVE_INFINITY);
+      yield* this.alarm.sleep(outcome === 'failed' ? failedSyncMs : Number.POSITIVE_INFINITY);
     }
     yield* this.finish();
   }
@@ -154,16 +147,16 @@ export class PodWorker {
     this.report();
     if (this.isOver()) return 'over';
     this.checkPullSecrets();
-    yield* this.setUpVolumes();
+    yield* setUpVolumes(this.volumes, this.sources(), this.node);
     if (!this.network) yield* this.makeSandbox();
-    let outcome: SyncOutcome = 'in order';
-    const start = function* (this: PodWorker, record: ContainerRecord): Blocking {
-      if (!(yield* startContainer(record, this.surroundings()))) outcome = 'failed';
-    }.bind(this);
-    for (const record of this.records) if (record.role === 'ephemeral' && !record.run) yield* start(record);
-    for (const record of this.records) if (record.role !== 'ephemeral') yield* this.killIfUnfit(record);
-    for (const record of this.toStart()) yield* start(record);
-    return outcome;
+    let hasFailed = false;
+    const ephemerals = this.records.filter(({ role, run }) => role === 'ephemeral' && !run);
+    for (const record of ephemerals) if (!(yield* startContainer(record, this.surroundings()))) hasFailed = true;
+    for (const record of this.records) yield* this.killIfUnfit(record);
+    for (const record of containersToStart(this.pod, this.records)) {
+      if (!(yield* startContainer(record, this.surroundings()))) hasFailed = true;
+    }
+    return hasFailed ? 'failed' : 'in order';
   }
 
   private checkPullSecrets(): void {
@@ -175,47 +168,11 @@ export class PodWorker {
     recorder.record(this.pod, 'Warning', 'FailedToRetrieveImagePullSecret', message);
   }
 
-  /** Who is to be started now, in order: init containers one after the other, then all others. */
-  private toStart(): ContainerRecord[] {
-    const inits = this.records.filter(({ role }) => role === 'init' || role === 'sidecar');
-    const mains = this.records.filter(({ role }) => role === 'main');
-    if (hasInitialized(this.records)) {
-      return [
-        ...inits.filter((record) => record.role === 'sidecar' && this.mayStart(record)),
-        ...mains.filter((record) => this.mayStart(record)),
-      ];
-    }
-    const due: ContainerRecord[] = [];
-    for (const record of inits) {
-      if (record.role === 'init' && record.isReady) continue;
-      if (this.mayStart(record)) due.push(record);
-      if (record.role === 'init' || !record.isStarted) break;
-    }
-    return due;
-  }
-
-  private mayStart(record: ContainerRecord): boolean {
-    const { run, role } = record;
-    if (!run) return true;
-    if (!run.exit) return false;
-    return role === 'sidecar' || this.restarts(run.exit.exitCode);
-  }
-
-  private restarts(exitCode: number): boolean {
-    const policy = this.pod.spec.restartPolicy ?? 'Always';
-    return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
-  }
-
   private *killIfUnfit(record: ContainerRecord): Blocking {
-    const { run } = record;
-    if (!run || !record.isRunning) return;
-    const hasChanged = run.imageName !== record.spec.image && record.role !== 'init';
-    if (!run.condemned && !hasChanged) return;
-    const why = run.condemned?.message ?? `Container ${record.name} definition changed`;
-    const again = hasChanged || record.role === 'sidecar' || this.pod.spec.restartPolicy !== 'Never' ? ', will be restarted' : '';
-    const graceSeconds = run.condemned?.graceSeconds ?? this.graceSeconds();
+    const why = whyToKill(this.pod, record);
+    if (!why) return;
     this.stopProbing(record);
-    yield* killContainer(record, this.surroundings(), { message: `${why}${again}`, graceSeconds });
+    yield* killContainer(record, this.surroundings(), why);
     record.isJustKilled = true;
   }
 
@@ -228,7 +185,7 @@ export class PodWorker {
   /** The pod ended by itself: sidecars go too, the sandbox is taken down; the status stays. */
   private *finish(): Blocking {
     this.life = 'over';
-    yield* this.killAll(this.graceSeconds());
+    if (this.network) yield* stopContainers(this.records, this.surroundings(), this.graceSeconds());
     yield* pause(this.node.clock, tearDownMs);
     this.tearDown();
     this.report();
@@ -250,7 +207,8 @@ export class PodWorker {
   private *takeDown(): Blocking {
     this.report();
     const { deletionGracePeriodSeconds } = this.pod.metadata;
-    yield* this.killAll(this.isGone ? 0 : (deletionGracePeriodSeconds ?? this.graceSeconds()));
+    const graceSeconds = this.isGone ? 0 : (deletionGracePeriodSeconds ?? this.graceSeconds());
+    if (this.network) yield* stopContainers(this.records, this.surroundings(), graceSeconds);
     yield* pause(this.node.clock, tearDownMs / 2);
     this.tearDown();
     this.isTakenDown = true;
@@ -267,20 +225,6 @@ export class PodWorker {
     }
     this.life = 'over';
     this.onGone();
-  }
-
-  private *killAll(graceSeconds: number): Blocking {
-    const around = this.network && this.surroundings();
-    if (!around) return;
-    const { clock } = this.node;
-    const deadline = clock.now + graceSeconds * 1000;
-    const stop = (record: ContainerRecord) =>
-      killContainer(record, around, {
-        message: `Stopping container ${record.name}`,
-        graceSeconds: Math.max(0, (deadline - clock.now) / 1000),
-      });
-    yield* together(clock, this.records.filter((record) => record.role !== 'sidecar' && record.isRunning).map(stop));
-    for (const record of this.records.filter(({ role }) => role === 'sidecar').reverse()) yield* stop(record);
   }
 
   private tearDown(): void {
@@ -329,36 +273,11 @@ export class PodWorker {
 
   // What it stands on
 
-  private *setUpVolumes(): Blocking {
-    const volumes = (this.pod.spec.volumes ?? []).filter(({ name }) => !this.volumes.isMounted(name));
-    if (volumes.length === 0) return;
-    yield* pause(this.node.clock, mountMs);
-    const sources = this.sources();
-    let open = volumes;
-    let retryMs = mountRetryMs.first;
-    for (;;) {
-      open = open.filter((volume) => {
-        try {
-          this.volumes.setUp(volume, sources);
-          return false;
-        } catch (thrown) {
-          if (!(thrown instanceof Error) || thrown instanceof TypeError || thrown instanceof RangeError) throw thrown;
-          const message = `MountVolume.SetUp failed for volume "${volume.name}" : ${thrown.message}`;
-          this.node.recorder.record(this.pod, 'Warning', 'FailedMount', message);
-          return true;
-        }
-      });
-      if (open.length === 0) return;
-      yield* pause(this.node.clock, retryMs);
-      retryMs = Math.min(retryMs * 2, mountRetryMs.longest);
-    }
-  }
-
   private *makeSandbox(): Blocking {
     yield* pause(this.node.clock, sandboxMs);
     this.podIp = this.pod.spec.hostNetwork ? this.node.ip : this.node.takeAddress();
     this.network = this.node.network.addPod(this.pod, this.podIp);
-    this.notice();
+    this.alarm.ringLater(noticeMs);
   }
 
   private sources(): PayloadSources {
@@ -421,27 +340,18 @@ export class PodWorker {
         warn: (message) => say({ pod: this.pod, node: this.node }, record, 'Warning', 'Unhealthy', message),
         onChange: () => {
           this.report();
-          this.wake();
+          this.alarm.ring();
         },
-        onCondemned: () => this.wake(),
+        onCondemned: () => this.alarm.ring(),
       });
       this.probers.set(record, prober);
     }
-    this.notice();
+    this.alarm.ringLater(noticeMs);
   }
 
   private stopProbing(record: ContainerRecord): void {
     this.probers.get(record)?.stop();
     this.probers.delete(record);
-  }
-
-  /** Something happened in the runtime: the kubelet sees it a moment later. */
-  private notice(): void {
-    if (this.cancelNotice) return;
-    this.cancelNotice = this.node.clock.after(noticeMs, () => {
-      this.cancelNotice = undefined;
-      this.wake();
-    });
   }
 
   // Unlike Kubernetes: why a container waits is told after a second, each time; a kubelet tells it at its next sync, which comes as late as 15 s.
@@ -450,25 +360,6 @@ export class PodWorker {
     this.cancelReport = this.node.clock.after(failureReportMs, () => {
       if (this.life === 'running') this.report();
     });
-  }
-
-  private wake(): void {
-    this.isWoken = true;
-    this.wakeUp?.();
-  }
-
-  private *sleep(limitMs: number): Blocking {
-    let cancelTimer: Cancel | undefined;
-    try {
-      yield* park((wake) => {
-        this.wakeUp = () => wake();
-        if (limitMs !== Number.POSITIVE_INFINITY) cancelTimer = this.node.clock.after(limitMs, () => wake());
-        return undefined;
-      });
-    } finally {
-      cancelTimer?.();
-      this.wakeUp = undefined;
-    }
   }
 
   /** Files follow at the pod's next regular sync. */

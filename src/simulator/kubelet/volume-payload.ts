@@ -1,4 +1,5 @@
 // The files of ConfigMap, Secret, downward API and projected volumes. kubernetes: pkg/volume/{configmap,secret,downwardapi,projected}
+
 import type {
   ConfigMapVolumeSource,
   DownwardAPIVolumeFile,
@@ -10,6 +11,7 @@ import type {
 } from '../../apimachinery/objects.ts';
 import type { Client } from '../client.ts';
 import { fieldValue, type PodFacts, resourceValue } from './downward-api.ts';
+import { MountError } from './mount-error.ts';
 
 /** A file of a volume. Tokens are made when they are first read: most pods never look. */
 export interface PayloadFile {
@@ -39,7 +41,7 @@ export interface PayloadSources {
 const defaultMode = 0o644;
 const encoder = new TextEncoder();
 
-/** What the volume holds now; undefined for a volume of another kind. Throws an Error in the kubelet's words when something is missing. */
+/** What the volume holds now; undefined for a volume of another kind. Throws a MountError when something is missing. */
 export function volumePayload(volume: Volume, sources: PayloadSources): Payload | undefined {
   if (volume.configMap) return configMapFiles(volume.configMap, volume.configMap.name ?? '', volume.configMap.defaultMode, sources);
   if (volume.secret) return secretFiles(volume.secret, volume.secret.secretName ?? '', volume.secret.defaultMode, sources);
@@ -73,7 +75,7 @@ function projectedFiles({ sources = [], defaultMode: mode = defaultMode }: Proje
       };
       // kubernetes: readable by the group when the pod has an fsGroup, by the only user of all containers otherwise.
       files.set(path, { bytes, mode: pod.spec.securityContext?.fsGroup === undefined ? mode : 0o600 });
-    } else throw new Error('cluster trust bundles and pod certificates are not simulated');
+    } else throw new MountError('cluster trust bundles and pod certificates are not simulated');
     merge(all, files);
   }
   return all;
@@ -86,7 +88,7 @@ function configMapFiles(
   { client, pod }: PayloadSources,
 ): Payload {
   const map = client.resource('configmaps').get(pod.metadata.namespace!, name);
-  if (!map && !source.optional) throw new Error(`configmap ${JSON.stringify(name)} not found`);
+  if (!map && !source.optional) throw new MountError(`configmap ${JSON.stringify(name)} not found`);
   const data = new Map<string, Uint8Array>();
   for (const [key, text] of Object.entries(map?.data ?? {})) data.set(key, encoder.encode(text));
   for (const [key, base64] of Object.entries(map?.binaryData ?? {})) data.set(key, new Uint8Array(Buffer.from(base64, 'base64')));
@@ -104,7 +106,7 @@ function secretFiles(
   { client, pod }: PayloadSources,
 ): Payload {
   const secret = client.resource('secrets').get(pod.metadata.namespace!, name);
-  if (!secret && !source.optional) throw new Error(`secret ${JSON.stringify(name)} not found`);
+  if (!secret && !source.optional) throw new MountError(`secret ${JSON.stringify(name)} not found`);
   const data = new Map(Object.entries(secret?.data ?? {}).map(([key, base64]) => [key, new Uint8Array(Buffer.from(base64, 'base64'))]));
   return pick(data, source.items, { mode: mode ?? defaultMode, optional: source.optional, missing: 'references non-existent secret key' });
 }
@@ -122,7 +124,7 @@ function pick(
   for (const { key, path, mode } of items) {
     const bytes = data.get(key);
     if (bytes) payload.set(path, { bytes, mode: mode ?? options.mode });
-    else if (!options.optional) throw new Error(`${options.missing}: ${key}`);
+    else if (!options.optional) throw new MountError(`${options.missing}: ${key}`);
   }
   return payload;
 }

@@ -1,4 +1,5 @@
 // A pod's volumes: made before its containers start, refreshed while they run, and how containers see them. kubernetes: pkg/volume, pkg/kubelet/volumemanager
+
 import type { Container, PersistentVolume, Volume } from '../../apimachinery/objects.ts';
 import { quantityValue } from '../../apimachinery/quantity.ts';
 import type { Mount } from '../container/filesystem.ts';
@@ -14,6 +15,7 @@ import {
 } from '../container/inode.ts';
 import { SpaceAccount } from '../container/space-account.ts';
 import { configError } from './config-error.ts';
+import { MountError } from './mount-error.ts';
 import type { NodeFiles } from './node-files.ts';
 import { type Payload, type PayloadFile, type PayloadSources, volumePayload } from './volume-payload.ts';
 
@@ -43,14 +45,20 @@ export class PodVolumes {
     return this.mounted.has(name);
   }
 
-  /** Sets one volume up. Throws an Error in the kubelet's words when it can't be. */
-  setUp(volume: Volume, sources: PayloadSources): void {
-    if (this.mounted.has(volume.name)) return;
-    const mounted = this.make(volume, sources);
-    // kubernetes: volumes that live on the node's disk by their own path (hostPath) keep their owners.
-    const group = sources.pod.spec.securityContext?.fsGroup;
-    if (group !== undefined && !volume.hostPath) giveToGroup(mounted.root, group, mounted.readOnly);
-    this.mounted.set(volume.name, mounted);
+  /** Sets one volume up; gives why it can't be. */
+  setUp(volume: Volume, sources: PayloadSources): string | undefined {
+    if (this.mounted.has(volume.name)) return undefined;
+    try {
+      const mounted = this.make(volume, sources);
+      // kubernetes: volumes that live on the node's disk by their own path (hostPath) keep their owners.
+      const group = sources.pod.spec.securityContext?.fsGroup;
+      if (group !== undefined && !volume.hostPath) giveToGroup(mounted.root, group, mounted.readOnly);
+      this.mounted.set(volume.name, mounted);
+      return undefined;
+    } catch (thrown) {
+      if (!(thrown instanceof MountError)) throw thrown;
+      return thrown.message;
+    }
   }
 
   /** Brings changed ConfigMaps, Secrets and fields to the files. What is missing now keeps its old files. */
@@ -60,7 +68,8 @@ export class PodVolumes {
     let payload: Payload | undefined;
     try {
       payload = volumePayload(volume, sources);
-    } catch {
+    } catch (thrown) {
+      if (!(thrown instanceof MountError)) throw thrown;
       return;
     }
     if (!payload || isSame(payload, mounted.payload, volume)) return;
@@ -106,7 +115,7 @@ export class PodVolumes {
     const claimName = volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral && `${sources.pod.metadata.name}-${volume.name}`);
     if (claimName) return this.claimed(claimName, volume.persistentVolumeClaim?.readOnly ?? false, sources);
     const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'unknown';
-    throw new Error(`${kind} volumes are not simulated`);
+    throw new MountError(`${kind} volumes are not simulated`);
   }
 
   private fromNode(root: DirectoryInode | FileInode): Mounted {
@@ -115,9 +124,9 @@ export class PodVolumes {
 
   private claimed(name: string, readOnly: boolean, { client, pod }: PayloadSources): Mounted {
     const claim = client.resource('persistentvolumeclaims').get(pod.metadata.namespace!, name);
-    if (!claim) throw new Error(`persistentvolumeclaim ${JSON.stringify(name)} not found`);
+    if (!claim) throw new MountError(`persistentvolumeclaim ${JSON.stringify(name)} not found`);
     const volume = claim.spec.volumeName ? client.resource('persistentvolumes').get('', claim.spec.volumeName) : undefined;
-    if (!volume) throw new Error(`PVC ${pod.metadata.namespace}/${name} is not bound`);
+    if (!volume) throw new MountError(`PVC ${pod.metadata.namespace}/${name} is not bound`);
     return { ...this.fromNode(this.persistent(volume)), readOnly };
   }
 
@@ -126,7 +135,7 @@ export class PodVolumes {
     const { nodeFiles } = this.options;
     if (volume.spec.hostPath) return nodeFiles.hostPath(volume.spec.hostPath.path, volume.spec.hostPath.type ?? '');
     if (volume.spec.local) return nodeFiles.directory(volume.spec.local.path, 0o777);
-    throw new Error(`persistent volume ${volume.metadata.name} is of a kind that is not simulated (hostPath and local are)`);
+    throw new MountError(`persistent volume ${volume.metadata.name} is of a kind that is not simulated (hostPath and local are)`);
   }
 
   /** Files under a dated folder, `..data` points at it, and names point through that: so all change at once. kubernetes: pkg/volume/util/atomic_writer.go */
