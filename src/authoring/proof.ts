@@ -21,6 +21,8 @@ export interface ProofStep {
   readonly isProved: boolean;
   /** What was seen. */
   readonly detail: string;
+  /** With `trace`: what the step's commands were and printed. */
+  readonly transcript?: string;
   /** Host time it took. */
   readonly ms: number;
 }
@@ -37,6 +39,8 @@ export interface ProofOptions {
   /** Path of a kubectl, for scripts and hints. */
   readonly kubectl: string;
   readonly seed: number;
+  /** Keep a transcript of each step. */
+  readonly trace?: boolean;
   readonly onStep?: (step: ProofStep) => void;
 }
 
@@ -56,7 +60,7 @@ export async function proveLevel(level: Level, options: ProofOptions): Promise<P
   const cluster = new SimulatedCluster({ kubeconfig: join(folder, 'kubeconfig'), seed: options.seed, fixedStartMs: startMs });
   await cluster.open();
   const scripts = new ScriptRunner(options.kubectl, cluster.kubeconfig, scriptSpeed);
-  const prover = new Prover(level, cluster, scripts, options.onStep ?? (() => {}));
+  const prover = new Prover(level, cluster, scripts, options);
   try {
     await prover.run();
   } finally {
@@ -81,13 +85,14 @@ class Prover {
   private readonly level: Level;
   private readonly cluster: SimulatedCluster;
   private readonly scripts: ScriptRunner;
-  private readonly onStep: (step: ProofStep) => void;
+  private readonly options: ProofOptions;
+  private transcript: string[] = [];
 
-  constructor(level: Level, cluster: SimulatedCluster, scripts: ScriptRunner, onStep: (step: ProofStep) => void) {
+  constructor(level: Level, cluster: SimulatedCluster, scripts: ScriptRunner, options: ProofOptions) {
     this.level = level;
     this.cluster = cluster;
     this.scripts = scripts;
-    this.onStep = onStep;
+    this.options = options;
   }
 
   async run(): Promise<void> {
@@ -101,10 +106,12 @@ class Prover {
 
   private async step(kind: ProofStep['kind'], name: string, work: () => Promise<Finding>): Promise<void> {
     const begun = performance.now();
+    this.transcript = [];
     const finding = await work();
-    const step = { kind, name, ...finding, ms: Math.round(performance.now() - begun) };
+    const transcript = this.options.trace && this.transcript.length > 0 ? { transcript: this.transcript.join('\n') } : {};
+    const step = { kind, name, ...finding, ...transcript, ms: Math.round(performance.now() - begun) };
     this.steps.push(step);
-    this.onStep(step);
+    this.options.onStep?.(step);
   }
 
   /** Stages the level, lets `work` happen under a judge's eyes, and ends the judge. */
@@ -227,8 +234,10 @@ class Prover {
     }
   }
 
-  private script(text: string) {
-    return this.cluster.atSpeed(scriptSpeed, () => this.scripts.run(text));
+  private async script(text: string) {
+    const result = await this.cluster.atSpeed(scriptSpeed, () => this.scripts.run(this.options.trace ? `PS4='$ '; set -x\n${text}` : text));
+    this.transcript.push(result.output.trimEnd(), ...(result.exitCode === 0 ? [] : [`(exit code ${result.exitCode})`]));
+    return result;
   }
 
   private looked(judge: Judge): Promise<boolean> {

@@ -66,6 +66,9 @@ command('test', 'prove levels: broken fails, solutions pass, mistakes are refuse
   .argument('[level...]', 'numbers or ids; without them all')
   .option('--levels <folder>', 'levels of your own', collect, [])
   .option('--json', 'one JSON document')
+  .option('--trace', 'show what the commands of failing steps printed')
+  .option('--watch', 'prove again whenever a file is saved')
+  .option('--seed <number>', 'another cluster', wholeNumber('--seed'))
   .action(async (wanted, options) => exit(await (await import('./test.ts')).test({ ...options, wanted })));
 
 command('schema', 'print the JSON Schema of mission.yaml, for editors', ['k8squest schema > mission.schema.json']).action(async () =>

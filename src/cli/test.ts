@@ -1,6 +1,7 @@
 // `k8squest test`: the proof of levels.
-
-import { type Proof, type ProofStep, proveLevel } from '../authoring/proof.ts';
+import { watch } from 'node:fs';
+import type { Proof, ProofStep } from '../authoring/proof.ts';
+import { proveLevels } from '../authoring/prove-levels.ts';
 import { findKubectl } from '../cluster/kubectl.ts';
 import type { Level } from '../game/level.ts';
 import { formatFault } from '../game/level-fault.ts';
@@ -13,30 +14,59 @@ export interface TestOptions {
   readonly wanted: readonly string[];
   readonly levels: readonly string[];
   readonly json?: boolean;
+  readonly trace?: boolean;
+  readonly watch?: boolean;
+  readonly seed?: number;
 }
 
-const seed = 1;
+/** Files are often saved several at a time. */
+const saveMs = 200;
 
 export async function test(options: TestOptions): Promise<number> {
-  const campaign = loadLevels(levelRoots(options.levels));
-  const chosen = choose(campaign, options.wanted);
-  if (!chosen) return 1;
   const search = await findKubectl({ cacheFolder: playerFiles().cache, cloneFirst: true });
-  if (!search.kubectl && chosen.some(runsScripts)) {
+  if (!search.kubectl) {
     console.error(`k8squest: the proof runs scripts with kubectl. ${search.problem}`);
     return 2;
   }
-  const proofs: Proof[] = [];
-  for (const level of chosen) {
-    if (!options.json) console.log(`${level.number} ${level.mission.title}`);
-    proofs.push(await proveLevel(level, { kubectl: search.kubectl?.path ?? 'kubectl', seed, ...(!options.json && { onStep: printStep }) }));
+  if (!options.watch) return prove(options, search.kubectl.path);
+  for (;;) {
+    const folders = loadLevels(levelRoots(options.levels));
+    await prove(options, search.kubectl.path).catch((error: Error) => console.error(error.message));
+    console.error('waiting for a change; Ctrl+C ends it');
+    await nextChange(choose(folders, options.wanted)?.map(({ folder }) => folder) ?? levelRoots(options.levels));
   }
-  if (options.json) console.log(JSON.stringify({ proofs, isProved: proofs.every(({ isProved }) => isProved) }, null, 2));
+}
+
+/** Resolves when a file below one of the folders was saved. */
+function nextChange(folders: readonly string[]): Promise<void> {
+  return new Promise((resolve) => {
+    const watchers = folders.map((folder) =>
+      watch(folder, { recursive: true }, () => {
+        for (const watcher of watchers) watcher.close();
+        setTimeout(resolve, saveMs);
+      }),
+    );
+  });
+}
+
+async function prove(options: TestOptions, kubectl: string): Promise<number> {
+  const chosen = choose(loadLevels(levelRoots(options.levels)), options.wanted);
+  if (!chosen) return 1;
+  const table = options.json ? undefined : new ProofTable(chosen, options.trace ?? false);
+  const proofs = await proveLevels(chosen, {
+    kubectl,
+    seed: options.seed ?? 1,
+    trace: options.trace ?? false,
+    onBegin: (level) => table?.begin(level),
+    onEnd: (level, proof) => table?.end(level, proof),
+  });
+  const isProved = proofs.every((proof) => proof.isProved);
+  if (options.json) console.log(JSON.stringify({ proofs, isProved }, null, 2));
   else
     console.log(
-      `${proofs.filter(({ isProved }) => isProved).length} of ${proofs.length} ${proofs.length === 1 ? 'level' : 'levels'} proved`,
+      `${proofs.filter((proof) => proof.isProved).length} of ${proofs.length} ${proofs.length === 1 ? 'level' : 'levels'} proved`,
     );
-  return proofs.every(({ isProved }) => isProved) ? 0 : 1;
+  return isProved ? 0 : 1;
 }
 
 /** The levels meant; undefined (and said so) when one of them is faulty. */
@@ -47,11 +77,50 @@ function choose(campaign: Campaign, wanted: readonly string[]): readonly Level[]
   return wanted.length === 0 ? campaign.levels : wanted.map((word) => chooseLevel(campaign, word));
 }
 
-/** A proof of the others goes without kubectl. */
-function runsScripts({ solutions, mistakes, hints }: Level): boolean {
-  return [...solutions, ...mistakes].some(({ language }) => language === 'sh') || hints.some(({ commands }) => commands.length > 0);
-}
+/** What is proved so far, and on a terminal what is being proved at the moment. */
+class ProofTable {
+  private readonly running = new Set<number>();
+  private readonly showsAll: boolean;
+  private readonly trace: boolean;
+  private done = 0;
+  private readonly total: number;
 
-function printStep({ kind, name, isProved, detail, ms }: ProofStep): void {
-  console.log(`  ${isProved ? '✔' : '✘'} ${kind} ${name}: ${detail} (${ms} ms)`);
+  constructor(levels: readonly Level[], trace: boolean) {
+    this.total = levels.length;
+    this.showsAll = levels.length === 1;
+    this.trace = trace;
+  }
+
+  begin({ number }: Level): void {
+    this.running.add(number);
+    this.draw();
+  }
+
+  end({ number, mission }: Level, { steps, isProved }: Proof): void {
+    this.running.delete(number);
+    this.done++;
+    this.clear();
+    const count = (kind: ProofStep['kind']) =>
+      `${steps.filter((step) => step.kind === kind && step.isProved).length}/${steps.filter((step) => step.kind === kind).length}`;
+    const seconds = (steps.reduce((sum, { ms }) => sum + ms, 0) / 1000).toFixed(1);
+    console.log(
+      `${isProved ? '✔' : '✘'} ${String(number).padStart(2)} ${mission.title.padEnd(40)} solutions ${count('solution')}  mistakes ${count('mistake')}  ${seconds} s`,
+    );
+    for (const step of steps) if (this.showsAll || !step.isProved) this.print(step);
+    this.draw();
+  }
+
+  private print({ kind, name, isProved, detail, transcript, ms }: ProofStep): void {
+    console.log(`    ${isProved ? '✔' : '✘'} ${kind} ${name}: ${detail} (${ms} ms)`);
+    if (this.trace && transcript && (!isProved || this.showsAll)) console.log(transcript.replace(/^/gm, '        '));
+  }
+
+  private draw(): void {
+    if (process.stderr.isTTY && this.running.size > 0)
+      process.stderr.write(`\r\u001b[K… ${[...this.running].join(', ')} (${this.done} of ${this.total} done)`);
+  }
+
+  private clear(): void {
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  }
 }

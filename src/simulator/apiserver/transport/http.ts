@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { gzipSync } from 'node:zlib';
+import { StatusError } from '../../../apimachinery/status-error.ts';
 import type { ApiAnswer, ApiRequest, Stream } from '../request.ts';
 import type { Certificates } from './certificates.ts';
 import { UpgradeGate } from './upgrade.ts';
@@ -17,6 +18,8 @@ export interface ListenOptions {
   readonly handle: Handle;
   /** 0 or left out: a free one. */
   readonly port?: number;
+  /** A mistake of ours in answering a request: the client gets 500, whoever set this the reason. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /** A listener on 127.0.0.1. */
@@ -33,7 +36,15 @@ const bodyBytesMax = 3 * 1024 * 1024;
 const gzipThresholdBytes = 128 * 1024;
 
 /** Listens for clients that speak Kubernetes' API. Rejects when the port can't be had. */
-export function listen({ certificates, handle, port = 0 }: ListenOptions): Promise<Listener> {
+export function listen({ certificates, handle: answerRequest, port = 0, onError = () => {} }: ListenOptions): Promise<Listener> {
+  const handle: Handle = (request) => {
+    try {
+      return answerRequest(request);
+    } catch (error) {
+      onError(error);
+      return internalError(error);
+    }
+  };
   const server = createServer({
     key: certificates.server.key,
     cert: certificates.server.certificate,
@@ -61,6 +72,16 @@ export function listen({ certificates, handle, port = 0 }: ListenOptions): Promi
       resolve({ address: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => close(server, sockets) });
     });
   });
+}
+
+/** kubernetes: staging/src/k8s.io/apimachinery/pkg/api/errors/errors.go: NewInternalError */
+function internalError(error: unknown): ApiAnswer {
+  const { status } = new StatusError(
+    500,
+    'InternalError',
+    `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`,
+  );
+  return { kind: 'response', status: 500, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(status)) };
 }
 
 function close(server: Server, sockets: ReadonlySet<Duplex>): Promise<void> {

@@ -23,7 +23,7 @@ export class UpgradeGate {
       handleProtocols: (offered) => [tunnelAlias, ...remoteCommandProtocols].find((name) => offered.has(name)) ?? false,
     });
     this.server.on('headers', (headers) => {
-      const index = headers.findIndex((header) => header === `Sec-WebSocket-Protocol: ${tunnelAlias}`);
+      const index = headers.indexOf(`Sec-WebSocket-Protocol: ${tunnelAlias}`);
       if (index >= 0) headers[index] = `Sec-WebSocket-Protocol: ${tunnelProtocol}`;
     });
   }
