@@ -194,7 +194,7 @@ export class Container {
   stats(): ContainerStats {
     const { governor, memory, processes } = this.kernel;
     return {
-      cpuNanoseconds: Math.round(governor.usedMicroseconds * 1000),
+      cpuNanoseconds: Math.round(governor.totalMicroseconds * 1000),
       memoryBytes: memory.usedBytes,
       writtenBytes: this.written.usedBytes,
       processes: processes.size,

@@ -29,7 +29,7 @@ export const defaultCapabilities: ReadonlySet<string> = new Set([
 ]);
 
 /** The container's root with what containerd grants. */
-export const rootCredentials: Credentials = { uid: 0, gid: 0, groups: [0], capabilities: defaultCapabilities };
+export const rootCredentials: Credentials = { uid: 0, gid: 0, groups: [], capabilities: defaultCapabilities };
 
 /** Has the process this capability in effect? */
 export function hasCapability(credentials: Credentials, capability: string): boolean {

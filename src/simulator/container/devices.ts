@@ -30,7 +30,7 @@ export function openDevice(process: Process, inode: DeviceInode): OpenFile {
         *read(reader, max) {
           const bytes = new Uint8Array(Math.min(max, 4096));
           for (let index = 0; index < bytes.length; index++) bytes[index] = reader.random.below(256);
-          yield* reader.work(bytes.length / 100);
+          yield* reader.work(bytes.length / 20);
           return bytes;
         },
         *write() {},

@@ -121,12 +121,18 @@ export class Process {
     return this.slice >= sliceMicroseconds;
   }
 
-  /** Lets the used CPU time pass. */
+  /** Lets the used CPU time pass: longer than used when more processes want to run than there are cores. */
   *rest(): Blocking {
-    const durationMs = this.slice / 1000;
+    const { governor } = this.kernel;
+    const usedMs = this.slice / 1000;
     this.slice = 0;
-    yield* park((wake) => this.clock.after(durationMs, () => wake()));
-    this.kernel.governor.review();
+    const durationMs = usedMs * governor.enter();
+    try {
+      yield* park((wake) => this.clock.after(durationMs, () => wake()));
+    } finally {
+      governor.leave();
+    }
+    governor.review();
   }
 
   /** Counts memory that the process takes (or gives back, when negative). Over the container's limit all of it is killed. */

@@ -104,7 +104,7 @@ export const identityPrograms: Readonly<Record<string, Program>> = {
 
 function allGroups(process: Process): number[] {
   const { gid, groups } = process.credentials;
-  return [...new Set([gid, ...groups])];
+  return [...new Set([gid, ...groups])].sort((one, other) => one - other);
 }
 
 function* id(process: Process, argv: readonly string[]): Blocking<number> {
@@ -132,7 +132,7 @@ function* id(process: Process, argv: readonly string[]): Blocking<number> {
   else if (flags.has('G')) yield* process.print(`${groups.map((group) => named(group, names.group(group))).join(' ')}\n`);
   else {
     const both = (number: number, name: string | undefined): string => (name === undefined ? String(number) : `${number}(${name})`);
-    const isLong = groups.length > 1 || worded(process, { busybox: '', gnu: 'always' }) !== '';
+    const isLong = user !== undefined || process.credentials.groups.length > 0 || worded(process, { busybox: '', gnu: 'always' }) !== '';
     const list = isLong ? ` groups=${groups.map((group) => both(group, names.group(group))).join(',')}` : '';
     yield* process.print(`uid=${both(uid, names.user(uid))} gid=${both(gid, names.group(gid))}${list}\n`);
   }

@@ -55,9 +55,10 @@ export const smallPrograms: Readonly<Record<string, Program>> = {
     return 0;
   },
   *yes(process, argv) {
-    const text = `${argv.slice(1).join(' ') || 'y'}\n`.repeat(64);
+    const line = `${argv.slice(1).join(' ') || 'y'}\n`;
+    const text = line.repeat(Math.max(1, Math.floor(1024 / line.length)));
     for (;;) {
-      yield* process.work(500);
+      yield* process.work(100);
       yield* process.print(text);
     }
   },

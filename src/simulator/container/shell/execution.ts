@@ -205,6 +205,7 @@ function* runWhile(shell: Shell, node: SyntaxNode & { type: 'While' }): Blocking
     for (;;) {
       // An empty round costs time too, or `while :; do :; done` would never let others have a turn.
       yield* shell.process.work(cost.round);
+      if (shell.hasPendingSignal) yield* shell.runTraps();
       let goesOn: boolean;
       try {
         goesOn = (yield* runCondition(shell, node.clause)) === (node.kind === 'while');
@@ -451,9 +452,7 @@ function* runProgram(
     const status = yield* launch(shell, shell.process, targets, argv, environment);
     throw new Exit(status);
   }
-  const { process } = shell;
-  if (process.spend(cost.program)) yield* process.rest();
-  const child = process.fork(argv);
+  const child = yield* shell.forkProcess(argv);
   if (shell.isInteractive) child.group = child.pid;
   child.resetHandlers();
   child.run(launch(shell, child, targets, argv, environment));

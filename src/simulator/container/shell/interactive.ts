@@ -18,7 +18,9 @@ export function* runInteractive(shell: Shell): Blocking<number> {
   const { process } = shell;
   shell.isInteractive = true;
   shell.options.add('i');
-  process.onSignal(signalNumbers.INT, () => undefined);
+  process.onSignal(signalNumbers.INT, () => {
+    shell.isInterrupted = true;
+  });
   process.onSignal(signalNumbers.TERM, 'ignore');
   process.onSignal(signalNumbers.QUIT, 'ignore');
   process.onSignal(signalNumbers.TSTP, 'ignore');
@@ -34,6 +36,7 @@ export function* runInteractive(shell: Shell): Blocking<number> {
 }
 
 function* runLine(shell: Shell, command: string): Blocking {
+  shell.isInterrupted = false;
   try {
     yield* shell.runText(command);
   } catch (thrown) {
@@ -43,6 +46,8 @@ function* runLine(shell: Shell, command: string): Blocking {
       return;
     }
     shell.status = yield* shell.statusOf(thrown);
+    // ^C stands alone on its line.
+    if (shell.status === 130) yield* shell.process.complain('\n');
   }
 }
 

@@ -1,5 +1,6 @@
 // A running shell: its variables, functions, options, traps and jobs, and how it starts, forks and ends.
 import type { Blocking } from '../blocking.ts';
+import { Errno } from '../errno.ts';
 import { Exit, type Process } from '../process.ts';
 import { type SignalName, signalName, signalNumbers } from '../signals.ts';
 import { FunctionReturn, LoopExit, ShellError } from './control-flow.ts';
@@ -28,6 +29,9 @@ export interface Source {
   readonly isFile: boolean;
 }
 
+/** Virtual CPU time that a fork takes. */
+const forkMicroseconds = 300;
+
 export interface ShellOptions {
   readonly process: Process;
   readonly dialect: Dialect;
@@ -54,6 +58,8 @@ export class Shell {
   /** $$: a subshell keeps its parent's. */
   readonly pid: number;
   isInteractive = false;
+  /** ^C came while an interactive shell itself was at work. */
+  isInterrupted = false;
   loopDepth = 0;
   /** How many conditions (if, while, &&, !) stand around the command that runs: set -e doesn't act there. */
   testedDepth = 0;
@@ -99,12 +105,22 @@ export class Shell {
 
   /** Forks a subshell that runs `body`; `prepare` sets its descriptors first. */
   *startSubshell(body: (child: Shell) => Blocking<number>, prepare?: (process: Process) => void): Blocking<Process> {
-    yield* this.process.work(400);
-    const process = this.process.fork();
+    const process = yield* this.forkProcess(this.process.argv);
     prepare?.(process);
     const child = this.fork(process);
     process.run(child.runToEnd(() => body(child)));
     return process;
+  }
+
+  /** Forks, or says why it can't. The more processes there are, the longer it takes: so a fork bomb holds itself up. */
+  *forkProcess(argv: readonly string[]): Blocking<Process> {
+    yield* this.process.work(forkMicroseconds * (1 + this.process.kernel.processes.size / 16));
+    try {
+      return this.process.fork(argv);
+    } catch (thrown) {
+      if (!(thrown instanceof Errno)) throw thrown;
+      throw new ShellError(`can't fork: ${thrown.message}`);
+    }
   }
 
   /** Runs work to its end, says what went wrong, runs the EXIT trap and gives the exit code. */
@@ -197,7 +213,7 @@ export class Shell {
 
   /** A signal came whose trap is still to be run. */
   get hasPendingSignal(): boolean {
-    return this.pendingSignals.length > 0;
+    return this.pendingSignals.length > 0 || this.isInterrupted;
   }
 
   /** Which one came first. */
@@ -205,8 +221,12 @@ export class Shell {
     return this.pendingSignals[0];
   }
 
-  /** Runs the traps of the signals that came. */
+  /** Runs the traps of the signals that came; ^C drops the line that an interactive shell is at. */
   *runTraps(): Blocking {
+    if (this.isInterrupted) {
+      this.isInterrupted = false;
+      throw new ShellError('', 130);
+    }
     for (let signal = this.pendingSignals.shift(); signal !== undefined; signal = this.pendingSignals.shift()) {
       const name = signalName(signal);
       const action = name && this.traps.get(name);

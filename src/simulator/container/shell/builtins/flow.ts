@@ -56,7 +56,7 @@ export const flowBuiltins: Readonly<Record<string, Builtin>> = {
     if (builtin) return yield* builtin(shell, words);
     const program = yield* findProgram(shell, name);
     if (typeof program === 'number') return program;
-    const child = shell.process.fork(words);
+    const child = yield* shell.forkProcess(words);
     child.run(become(child, program, words, shell.variables.environment()));
     return yield* waitForeground(shell, child);
   },
