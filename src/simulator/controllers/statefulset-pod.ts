@@ -22,9 +22,9 @@ export function ordinalOf(set: StatefulSet, pod: Pod): number | undefined {
 export function makePod(set: StatefulSet, template: PodTemplateSpec, ordinal: number, revision: string): New<Pod> {
   const pod = podFromTemplate(clone(template), set);
   const name = `${set.metadata.name}-${ordinal}`;
-  const { generateName: _, ...metadata } = pod.metadata;
-  const labels = { ...metadata.labels, [podNameLabel]: name, [indexLabel]: String(ordinal), [revisionLabel]: revision };
-  pod.metadata = { ...metadata, name, labels };
+  const labels = { ...pod.metadata.labels, [podNameLabel]: name, [indexLabel]: String(ordinal), [revisionLabel]: revision };
+  // It keeps generateName, though its name isn't generated.
+  pod.metadata = { ...pod.metadata, name, labels };
   pod.spec.hostname = name;
   if (set.spec.serviceName) pod.spec.subdomain = set.spec.serviceName;
   const claims = (set.spec.volumeClaimTemplates ?? []).map((template) => template.metadata.name);
