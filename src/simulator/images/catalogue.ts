@@ -9,6 +9,7 @@ import { httpEcho } from './http-echo.ts';
 import { httpd } from './httpd.ts';
 import { buildTree, type Image, type ImageSpec, type ImageVersion } from './image.ts';
 import { fullImageName, type ImageReference, parseImageReference } from './image-reference.ts';
+import { ingressControllerImage } from './ingress-controller.ts';
 import { kubectlImage } from './kubectl.ts';
 import { netshoot } from './netshoot.ts';
 import { nginx, nginxUnprivileged } from './nginx.ts';
@@ -40,6 +41,7 @@ const catalogue = new Map<string, AnySpec>(
     entry(httpd),
     entry(agnhost),
     entry(kubectlImage),
+    entry(ingressControllerImage),
     ...systemImages.map(entry),
   ].map((spec) => [spec.repository, spec]),
 );

@@ -52,7 +52,9 @@ export function decide(network: Network, sender: Sender, ip: string, port: numbe
   });
   if (translation.kind === 'refused') return { outcome: 'refused', why: translation.why, service: translation.service };
   if (translation.kind === 'dropped') return { outcome: 'dropped', why: translation.why, service: translation.service };
-  const target = translation.kind === 'endpoint' ? translation : { ip, port };
+  const hostPort = translation.kind === 'direct' ? network.hostPortAt(ip, port, protocol) : undefined;
+  const target =
+    translation.kind === 'endpoint' ? translation : hostPort ? { ip: hostPort.namespace.ip, port: hostPort.port } : { ip, port };
   const service = translation.kind === 'endpoint' ? translation.service : undefined;
   const destination = network.namespaceAt(target.ip);
   const gateway = translation.kind === 'endpoint' ? translation.viaNode : undefined;

@@ -7,6 +7,8 @@ import type { Random } from '../random.ts';
 import { ClusterView } from './cluster-view.ts';
 import { type Decision, type DialOptions, type DialResult, decide, dial, type Sender } from './connect.ts';
 import type { RecordType } from './dns.ts';
+import { IngressTable } from './ingress.ts';
+import { installIngress } from './ingress-objects.ts';
 import { type EchoReply, type NameReply, NetworkNamespace } from './network-namespace.ts';
 import { type Flow, judge, type PolicyVerdict, type Protocol } from './networkpolicy.ts';
 import { ServiceProxy } from './service-proxy.ts';
@@ -18,12 +20,17 @@ export interface NetworkOptions {
   readonly policyAction?: 'drop' | 'reject';
 }
 
+/** The machine that the nodes run on, as they see it. */
+const outsideAddress = '172.18.0.1';
+
 /** Answers what pods ask of the API server. */
 export type AnswerApi = (request: ApiRequest) => ApiAnswer;
 
 export class Network {
   /** The API server, for requests that come in at port 6443 of the control plane; without one they get health checks only. */
   apiServer: AnswerApi | undefined;
+  /** What ingresses say, where the add-on is installed. */
+  ingresses: IngressTable | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly options: NetworkOptions;
@@ -31,6 +38,7 @@ export class Network {
   readonly proxy: ServiceProxy;
   private readonly byIp = new Map<string, NetworkNamespace>();
   private readonly nodes = new Map<string, NetworkNamespace>();
+  private readonly hostPorts = new Map<string, { namespace: NetworkNamespace; port: number }>();
 
   constructor(client: Client, clock: Clock, random: Random, options: NetworkOptions = { policies: 'enforced' }) {
     this.clock = clock;
@@ -47,6 +55,9 @@ export class Network {
     const owner = { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' };
     const namespace = new NetworkNamespace(this, { ip, nodeName, pod: owner });
     this.byIp.set(ip, namespace);
+    for (const { containerPort, hostPort, protocol = 'TCP' } of (pod.spec?.containers ?? []).flatMap(({ ports = [] }) => ports)) {
+      if (hostPort) this.hostPorts.set(`${nodeName} ${protocol}/${hostPort}`, { namespace, port: containerPort });
+    }
     return namespace;
   }
 
@@ -54,6 +65,7 @@ export class Network {
   remove(namespace: NetworkNamespace): void {
     if (!namespace.pod) return;
     namespace.shutDown();
+    for (const [key, entry] of this.hostPorts) if (entry.namespace === namespace) this.hostPorts.delete(key);
     if (this.byIp.get(namespace.ip) === namespace) this.byIp.delete(namespace.ip);
   }
 
@@ -75,6 +87,18 @@ export class Network {
     return node && this.node(node.name);
   }
 
+  /** The pod that has a port of a node's own address (hostPort). */
+  hostPortAt(ip: string, port: number, protocol: Protocol): { readonly namespace: NetworkNamespace; readonly port: number } | undefined {
+    const node = this.hostPorts.size > 0 ? this.view.nodeAt(ip) : undefined;
+    return node && this.hostPorts.get(`${node.name} ${protocol}/${port}`);
+  }
+
+  /** Installs the add-on `ingress`: its objects, and what its controller knows. */
+  installIngress(client: Client): void {
+    this.ingresses = new IngressTable(client, this.clock);
+    installIngress(client);
+  }
+
   namespaceOf(sender: Sender): NetworkNamespace | undefined {
     return this.namespaceAt(sender.ip);
   }
@@ -91,6 +115,12 @@ export class Network {
   /** Connects from a node, as its kubelet does for probes. The result calls it off. */
   connectFromNode(nodeName: string, ip: string, port: number, options: DialOptions, done: (result: DialResult) => void): Cancel {
     return dial(this, this.node(nodeName), { ip, port, ...options }, done);
+  }
+
+  /** Connects from outside the cluster to a node's address: node ports, host ports, the ingress controller. The result calls it off. */
+  connectFromOutside(nodeName: string, port: number, options: DialOptions, done: (result: DialResult) => void): Cancel {
+    const outside = new NetworkNamespace(this, { ip: outsideAddress, nodeName });
+    return dial(this, outside, { ip: this.view.node(nodeName)?.ip ?? '', port, ...options }, done);
   }
 
   /** One question to a name server, as a datagram goes: through kube-proxy and policies to whoever answers there. */
@@ -112,6 +142,7 @@ export class Network {
   }
 
   close(): void {
+    this.ingresses?.close();
     this.view.close();
   }
 }

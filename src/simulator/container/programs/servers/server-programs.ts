@@ -3,6 +3,7 @@ import type { ProgramTable } from '../program-table.ts';
 import { declaredService } from './declared-service.ts';
 import { agnhost, apacheHttpd, busyboxHttpd, python } from './file-servers.ts';
 import { httpEcho } from './http-echo.ts';
+import { ingressController } from './ingress-controller.ts';
 import { nginx, nginxEntrypoint } from './nginx.ts';
 import { pgIsReady, postgresEntrypoint, psql } from './postgres.ts';
 import { redisCli, redisServer } from './redis.ts';
@@ -15,6 +16,7 @@ export const serverPrograms: ProgramTable = {
   'declared-service': declaredService,
   'http-echo': httpEcho,
   httpd: busyboxHttpd,
+  'ingress-controller': ingressController,
   nginx,
   'nginx-entrypoint': nginxEntrypoint,
   pg_isready: pgIsReady,
