@@ -23,6 +23,8 @@ export interface SimulatorOptions {
   readonly nodes?: number;
   /** 'ignored': a network add-on that doesn't know NetworkPolicy. */
   readonly networkPolicies?: 'enforced' | 'ignored';
+  /** What a plain cluster doesn't have. */
+  readonly addons?: readonly 'ingress'[];
   /** PEM text of the CA that clients trust. */
   readonly rootCertificate?: string;
   /** A bearer token of the administrator's. */
@@ -61,11 +63,13 @@ export class Simulator {
     this.server.kubelets = kubelets;
     this.stops.push(startControllers({ client, clock, random, rootCertificate: options.rootCertificate ?? '' }));
     const scheduler = new Scheduler({ client: client('kube-scheduler'), clock, random });
+    if (options.addons?.includes('ingress')) network.installIngress(client('kubectl-client-side-apply'));
     scheduler.start();
     kubelets.start();
     this.stops.push(
       () => scheduler.stop(),
       () => kubelets.stop(),
+      () => network.close(),
     );
     clock.settle();
   }
