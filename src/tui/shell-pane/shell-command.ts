@@ -69,6 +69,14 @@ if command -v kubectl > /dev/null; then
   for file in /usr/share/bash-completion/bash_completion /etc/bash_completion; do
     [ -n "$BASH_COMPLETION_VERSINFO" ] || { [ -r "$file" ] && . "$file"; }
   done
+  # What kubectl's completion asks of bash-completion, for machines without it.
+  if ! declare -F _get_comp_words_by_ref > /dev/null; then
+    COMP_WORDBREAKS=\${COMP_WORDBREAKS//[=:]/}
+    _get_comp_words_by_ref() {
+      cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} cword=$COMP_CWORD
+      words=("\${COMP_WORDS[@]}")
+    }
+  fi
   _k8squest_complete() {
     unset -f _k8squest_complete
     eval "$(kubectl completion bash 2> /dev/null)"
