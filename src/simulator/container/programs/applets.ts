@@ -1,5 +1,6 @@
 // The tools of every image with a shell: busybox's applets and their namesakes of Debian.
 import type { Program } from '../process.ts';
+import { awk } from './awk.ts';
 import { bytesPrograms } from './bytes-programs.ts';
 import { cat } from './cat.ts';
 import { checksum } from './checksums.ts';
@@ -36,6 +37,7 @@ export const applets: Readonly<Record<string, Program>> = {
   ...bytesPrograms,
   ...comparePrograms,
   ...pagers,
+  awk,
   cat,
   chgrp: chown,
   chmod,
