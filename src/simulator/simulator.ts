@@ -5,6 +5,8 @@ import { bootstrapCluster } from './bootstrap/bootstrap.ts';
 import type { Client } from './client.ts';
 import { Clock } from './clock.ts';
 import { startControllers } from './controllers/start-controllers.ts';
+import { Catalogue } from './images/catalogue.ts';
+import type { DeclaredImage } from './images/declared-image.ts';
 import { type Input, Journal, type JournalEntry } from './journal.ts';
 import { Kubelets } from './kubelet/kubelets.ts';
 import { Network } from './network/network.ts';
@@ -23,6 +25,8 @@ export interface SimulatorOptions {
   readonly nodes?: number;
   /** 'ignored': a network add-on that doesn't know NetworkPolicy. */
   readonly networkPolicies?: 'enforced' | 'ignored';
+  /** Images that the registries have besides the catalogue's. */
+  readonly images?: readonly DeclaredImage[];
   /** What a plain cluster doesn't have. */
   readonly addons?: readonly 'ingress'[];
   /** PEM text of the CA that clients trust. */
@@ -59,7 +63,14 @@ export class Simulator {
     bootstrapCluster({ client, clock, random, nodes: options.nodes ?? 3, rootCertificate: options.rootCertificate ?? '' });
     const network = new Network(client('kube-proxy'), clock, random, { policies: options.networkPolicies ?? 'enforced' });
     network.apiServer = (request) => this.server.handle(request);
-    const kubelets = new Kubelets({ client, clock, random, network, issueToken: (order) => this.server.tokens.issue(order).token });
+    const kubelets = new Kubelets({
+      client,
+      clock,
+      random,
+      network,
+      catalogue: new Catalogue(options.images),
+      issueToken: (order) => this.server.tokens.issue(order).token,
+    });
     this.server.kubelets = kubelets;
     this.stops.push(startControllers({ client, clock, random, rootCertificate: options.rootCertificate ?? '' }));
     const scheduler = new Scheduler({ client: client('kube-scheduler'), clock, random });

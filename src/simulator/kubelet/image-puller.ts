@@ -2,7 +2,7 @@
 import type { Container, ContainerImage } from '../../apimachinery/objects.ts';
 import type { Clock } from '../clock.ts';
 import { type Blocking, park } from '../container/blocking.ts';
-import { findImage } from '../images/catalogue.ts';
+import type { Catalogue } from '../images/catalogue.ts';
 import type { Image } from '../images/image.ts';
 import { fullImageName, parseImageReference } from '../images/image-reference.ts';
 import { Backoff } from './backoff.ts';
@@ -13,12 +13,15 @@ type Say = (type: 'Normal' | 'Warning', reason: string, message: string) => void
 
 export interface ImagePullerOptions {
   readonly clock: Clock;
+  /** What the registries have. */
+  readonly catalogue: Catalogue;
   /** Images that are there from the beginning. */
   readonly present: readonly string[];
 }
 
 export class ImagePuller {
   private readonly clock: Clock;
+  private readonly catalogue: Catalogue;
   /** By full name. */
   private readonly images = new Map<string, Image>();
   /** By pod and image. */
@@ -28,10 +31,11 @@ export class ImagePuller {
   /** Digests whose layers are there, or will be before a pull that queues up now begins. */
   private readonly fetched = new Set<string>();
 
-  constructor({ clock, present }: ImagePullerOptions) {
+  constructor({ clock, catalogue, present }: ImagePullerOptions) {
     this.clock = clock;
+    this.catalogue = catalogue;
     for (const reference of present) {
-      const image = findImage(reference);
+      const image = this.catalogue.find(reference);
       if (image !== 'not found') this.images.set(image.reference, image);
     }
   }
@@ -90,7 +94,7 @@ export class ImagePuller {
     }
     say('Normal', 'Pulling', `Pulling image "${reference}"`);
     const startedAt = this.clock.now;
-    const image = findImage(reference);
+    const image = this.catalogue.find(reference);
     const pullMs = image === 'not found' ? pullFailureMs : this.pullTime(image);
     const begin = Math.max(startedAt, this.busyUntil);
     this.busyUntil = begin + pullMs;

@@ -4,6 +4,7 @@ import { quantityValue } from '../../apimachinery/quantity.ts';
 import type { Client, New, WatchEvent } from '../client.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import { createEventRecorder } from '../event-recorder.ts';
+import type { Catalogue } from '../images/catalogue.ts';
 import type { Network } from '../network/network.ts';
 import type { Random } from '../random.ts';
 import { rejectionOf } from './admission.ts';
@@ -22,6 +23,7 @@ export interface KubeletOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly network: Network;
+  readonly catalogue: Catalogue;
   readonly issueToken: IssueToken;
 }
 
@@ -44,7 +46,7 @@ export class Kubelet {
     this.client = client;
     this.clock = clock;
     const present = (node.status.images ?? []).flatMap(({ names }) => (names ?? []).filter((name) => !name.includes('@')));
-    const puller = new ImagePuller({ clock, present });
+    const puller = new ImagePuller({ clock, catalogue: options.catalogue, present });
     const addresses = new Addresses(node.spec.podCIDR ?? '10.244.0.0/24');
     this.context = {
       name: this.name,

@@ -7,6 +7,7 @@ import type { Client } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import { ContainerStream } from '../container/container-stream.ts';
 import { ExecError } from '../container/start-error.ts';
+import { Catalogue } from '../images/catalogue.ts';
 import type { Network } from '../network/network.ts';
 import type { NetworkNamespace } from '../network/network-namespace.ts';
 import type { Random } from '../random.ts';
@@ -24,6 +25,8 @@ export interface KubeletsOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly network: Network;
+  /** What the registries have; the catalogue's own images when left out. */
+  readonly catalogue?: Catalogue;
   /** Makes the tokens that pods find in /var/run/secrets/kubernetes.io/serviceaccount. */
   readonly issueToken?: IssueToken;
 }
@@ -40,9 +43,9 @@ export class Kubelets implements KubeletConnection {
 
   /** Starts a kubelet for each node that there is. */
   start(): void {
-    const { clock, random, network, issueToken = () => 'no-token' } = this.options;
+    const { clock, random, network, catalogue = new Catalogue(), issueToken = () => 'no-token' } = this.options;
     for (const node of this.client.resource('nodes').list()) {
-      const kubelet = new Kubelet({ node, client: this.client, clock, random, network, issueToken });
+      const kubelet = new Kubelet({ node, client: this.client, clock, random, network, catalogue, issueToken });
       this.kubelets.push(kubelet);
       kubelet.start();
     }

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { type DirectoryInode, entryOf, namesIn } from '../../../src/simulator/container/inode.ts';
 import { programNamed } from '../../../src/simulator/container/programs/program-table.ts';
-import { findImage } from '../../../src/simulator/images/catalogue.ts';
+import { Catalogue } from '../../../src/simulator/images/catalogue.ts';
 import type { Image } from '../../../src/simulator/images/image.ts';
 import { fullImageName, parseImageReference } from '../../../src/simulator/images/image-reference.ts';
 
+const catalogue = new Catalogue();
+
 const image = (reference: string): Image => {
-  const found = findImage(reference);
+  const found = catalogue.find(reference);
   if (found === 'not found') throw new Error(`${reference}: not found`);
   return found;
 };
@@ -70,7 +72,7 @@ describe('the catalogue', () => {
   test.each(['nginx:bad', 'nginx:1.99', 'nginx:nonexistent-tag-xyz-123', 'my-app:dev', 'nobody/nothing', 'nginx:1.27:latest'])(
     'has no %s',
     (reference) => {
-      expect(findImage(reference)).toBe('not found');
+      expect(catalogue.find(reference)).toBe('not found');
     },
   );
 
