@@ -75,12 +75,17 @@ export interface ExecResult {
   readonly stderr: string;
   readonly exit: number;
   readonly bytes: Uint8Array;
+  /** stdout and stderr in the order in which they came. */
+  readonly all: string;
 }
 
 /** Collects what a stream delivers, up to its end. */
-export function collect(stream: Stream): { readonly channels: Uint8Array[][]; isEnded: boolean } {
-  const collected = { channels: [[], [], [], [], []] as Uint8Array[][], isEnded: false };
-  stream.onData((channel, bytes) => collected.channels[channel]!.push(bytes));
+export function collect(stream: Stream): { readonly channels: Uint8Array[][]; readonly said: Uint8Array[]; isEnded: boolean } {
+  const collected = { channels: [[], [], [], [], []] as Uint8Array[][], said: [] as Uint8Array[], isEnded: false };
+  stream.onData((channel, bytes) => {
+    collected.channels[channel]!.push(bytes);
+    if (channel < 3) collected.said.push(bytes);
+  });
   stream.onEnd(() => {
     collected.isEnded = true;
   });
@@ -102,6 +107,7 @@ export function exec({ clock, container }: Rig, argv: readonly string[], stdin?:
     stderr: Buffer.concat(collected.channels[2]!).toString(),
     exit: exitCode(collected.channels[3]!),
     bytes,
+    all: Buffer.concat(collected.said).toString(),
   };
 }
 
