@@ -32,9 +32,12 @@ export class Alarm {
     this.isRung = false;
   }
 
-  /** Sleeps until it rings, at most for `limitMs`; not at all if it has rung since the last reset. */
+  /**
+   * Sleeps until it rings, at most for `limitMs`; not at all if it has rung since the last reset. When it is to ring a moment later, that covers
+   * what rang before: a kubelet doesn't sync again before it has seen what its last sync did, so a container of an instant never shows as running.
+   */
   *sleep(limitMs: number): Blocking {
-    if (this.isRung) return;
+    if (this.isRung && !this.cancelLater) return;
     let cancelTimer: Cancel | undefined;
     try {
       yield* park((wake) => {
