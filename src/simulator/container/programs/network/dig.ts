@@ -193,8 +193,13 @@ function longAnswer(
     text += ';; OPT PSEUDOSECTION:\n; EDNS: version: 0, flags:; udp: 1232\n';
     text += `; COOKIE: ${process.random.hex(16)} (echoed)\n`;
   }
-  if (shows.question)
-    text += `${shows.comments ? ';; QUESTION SECTION:\n' : ''};${`${name}.`.padEnd(30)}${name.length >= 29 ? ' ' : ''}IN\t${type}\n\n`;
+  if (shows.question) {
+    text += `${shows.comments ? ';; QUESTION SECTION:\n' : ''}${inColumns([
+      [0, `;${name}.`],
+      [32, 'IN'],
+      [40, type],
+    ])}\n\n`;
+  }
   const section = (title: string, records: readonly DnsRecord[]): string =>
     records.length === 0 ? '' : `${shows.comments ? `;; ${title} SECTION:\n` : ''}${records.map(recordLine).join('')}\n`;
   if (shows.answer) text += section('ANSWER', answer.answers);
@@ -209,9 +214,29 @@ function longAnswer(
 }
 
 function recordLine({ name, ttl, type, data }: DnsRecord): string {
-  const owner = `${name}.`;
-  const tabs = '\t'.repeat(Math.max(1, 3 - Math.floor(owner.length / 8)));
-  return `${owner}${tabs}${ttl}\tIN\t${type}\t${data}\n`;
+  return `${inColumns([
+    [0, `${name}.`],
+    [24, String(ttl)],
+    [32, 'IN'],
+    [40, type],
+    [48, data],
+  ])}\n`;
+}
+
+/** Puts words at columns, as bind does: tabs up to a word's column, or one space when it is already passed. bind: lib/dns/masterdump.c */
+function inColumns(words: readonly (readonly [column: number, word: string])[]): string {
+  let line = '';
+  let column = 0;
+  for (const [wanted, word] of words) {
+    if (column > 0) {
+      const tabs = Math.ceil((wanted - column) / 8);
+      line += tabs > 0 ? '\t'.repeat(tabs) : ' ';
+      column = tabs > 0 ? wanted : column + 1;
+    }
+    line += word;
+    column += word.length;
+  }
+  return line;
 }
 
 /** CoreDNS answers for its own zone and does not recurse, which bind's nslookup remarks each time. */
