@@ -64,8 +64,6 @@ function finalPhase({ pod, records, verdict, isGone }: PodFactsForStatus): PodPh
   return records.filter(({ role }) => role === 'main').every(({ run }) => run?.exit?.exitCode === 0) ? 'Succeeded' : 'Failed';
 }
 
-const ownConditions = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'];
-
 type Finding = Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>;
 
 function conditionsOf(facts: PodFactsForStatus, phase: PodPhase): PodCondition[] {
@@ -73,13 +71,16 @@ function conditionsOf(facts: PodFactsForStatus, phase: PodPhase): PodCondition[]
   const before = pod.status?.conditions ?? [];
   const containersReady = readiness('ContainersReady', facts, phase);
   const findings: Finding[] = [
+    ...(facts.verdict?.reason === 'Evicted'
+      ? [{ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: facts.verdict.message }]
+      : []),
     { type: 'PodReadyToStartContainers', status: facts.hasSandbox ? 'True' : 'False' },
     initialized(facts, phase),
     ready(containersReady, pod),
     containersReady,
     { type: 'PodScheduled', status: 'True' },
   ];
-  const others = before.filter(({ type }) => !ownConditions.includes(type));
+  const others = before.filter(({ type }) => !findings.some((finding) => finding.type === type));
   return [
     ...others,
     ...findings.map(({ type, status, reason, message }): PodCondition => {

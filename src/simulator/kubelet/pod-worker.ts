@@ -12,13 +12,14 @@ import { containersToStart, whyToKill } from './container-decisions.ts';
 import { killContainer, type PodSurroundings, probeTarget, say, startContainer, stopContainers } from './container-lifecycle.ts';
 import { ContainerRecord, type ContainerRole } from './container-record.ts';
 import type { PodFacts } from './downward-api.ts';
+import { hasStorageLimit, whyToEvict } from './eviction.ts';
 import { setUpVolumes } from './mounting.ts';
 import type { NodeContext } from './node-context.ts';
 import { podPhase } from './pod-phase.ts';
 import { podStatus } from './pod-status.ts';
 import { Prober } from './prober.ts';
 import { pause, Routine } from './routine.ts';
-import { failedSyncMs, failureReportMs, noticeMs, rejectMs, sandboxMs, tearDownMs, volumeRefreshMs } from './timings.ts';
+import { evictionMs, failedSyncMs, failureReportMs, noticeMs, rejectMs, sandboxMs, tearDownMs, volumeRefreshMs } from './timings.ts';
 import type { PayloadSources } from './volume-payload.ts';
 import { PodVolumes } from './volumes.ts';
 
@@ -54,6 +55,7 @@ export class PodWorker {
   private cancelReport: Cancel | undefined;
   private cancelDeadline: Cancel | undefined;
   private cancelRefresh: Cancel | undefined;
+  private cancelWatch: Cancel | undefined;
 
   constructor({ pod, node, rejection, onGone }: PodWorkerOptions) {
     this.pod = pod;
@@ -67,6 +69,7 @@ export class PodWorker {
     else if (pod.metadata.deletionTimestamp) this.end();
     else {
       this.planDeadline();
+      this.watchStorage();
       this.routine = new Routine(node.clock, this.live());
     }
   }
@@ -127,7 +130,7 @@ export class PodWorker {
     this.routine?.cancel();
     for (const prober of this.probers.values()) prober.stop();
     this.alarm.stop();
-    for (const cancel of [this.cancelReport, this.cancelDeadline, this.cancelRefresh]) cancel?.();
+    for (const cancel of [this.cancelReport, this.cancelDeadline, this.cancelRefresh, this.cancelWatch]) cancel?.();
   }
 
   // What is to be done
@@ -140,7 +143,7 @@ export class PodWorker {
       if (outcome === 'failed') this.planReport();
       yield* this.alarm.sleep(outcome === 'failed' ? failedSyncMs : Number.POSITIVE_INFINITY);
     }
-    yield* this.finish();
+    yield* this.finish(this.graceSeconds());
   }
 
   private *sync(): Blocking<SyncOutcome> {
@@ -183,9 +186,9 @@ export class PodWorker {
   }
 
   /** The pod ended by itself: sidecars go too, the sandbox is taken down; the status stays. */
-  private *finish(): Blocking {
+  private *finish(graceSeconds: number): Blocking {
     this.life = 'over';
-    if (this.network) yield* stopContainers(this.records, this.surroundings(), this.graceSeconds());
+    if (this.network) yield* stopContainers(this.records, this.surroundings(), graceSeconds);
     yield* pause(this.node.clock, tearDownMs);
     this.tearDown();
     this.report();
@@ -199,6 +202,7 @@ export class PodWorker {
     this.routine?.cancel();
     this.cancelDeadline?.();
     this.cancelRefresh?.();
+    this.cancelWatch?.();
     for (const [record, prober] of this.probers) if (!record.spec.readinessProbe) prober.stop();
     if (hasEnded) this.bury();
     else this.routine = new Routine(this.node.clock, this.takeDown());
@@ -262,13 +266,29 @@ export class PodWorker {
     if (seconds === undefined || seconds === null) return;
     const leftMs = this.startedAtMs + seconds * 1000 - this.node.clock.now;
     this.cancelDeadline = this.node.clock.after(leftMs, () => {
-      if (this.life !== 'running') return;
-      this.verdict = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' };
-      this.node.recorder.record(this.pod, 'Normal', this.verdict.reason, this.verdict.message);
-      this.routine?.cancel();
-      this.report();
-      this.routine = new Routine(this.node.clock, this.finish());
+      const verdict = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' };
+      this.condemn(verdict, 'Normal', this.graceSeconds());
     });
+  }
+
+  /** The eviction manager looks every ten seconds. */
+  private watchStorage(): void {
+    if (!hasStorageLimit(this.pod)) return;
+    this.cancelWatch = this.node.clock.after(evictionMs, () => {
+      const message = whyToEvict(this.pod, this.records, this.volumes);
+      if (message === undefined) this.watchStorage();
+      else this.condemn({ reason: 'Evicted', message }, 'Warning', 0);
+    });
+  }
+
+  /** The kubelet ends the pod; it stays in the API as failed. */
+  private condemn(verdict: NonNullable<PodWorker['verdict']>, type: 'Normal' | 'Warning', graceSeconds: number): void {
+    if (this.life !== 'running') return;
+    this.verdict = verdict;
+    this.node.recorder.record(this.pod, type, verdict.reason, verdict.message);
+    this.routine?.cancel();
+    this.report();
+    this.routine = new Routine(this.node.clock, this.finish(graceSeconds));
   }
 
   // What it stands on

@@ -6,7 +6,7 @@ import { type NodeFacts, procDirectory } from '../container/proc-directory.ts';
 
 /** A /proc that shows the target's processes. Unlike Kubernetes: the debug container's own are not among them. */
 export function targetProcesses(target: Container, facts: NodeFacts): Mount {
-  const proc = procDirectory(() => target.kernel, facts, { noNewPrivileges: false });
+  const proc = procDirectory(() => target.kernel, facts, { noNewPrivileges: false, startedAtMs: target.kernel.init?.startedAt ?? 0 });
   const root = target.kernel.files.mounts[0]!.inode;
   return {
     path: '/proc',

@@ -23,6 +23,9 @@ export const volumeRefreshMs = 60_000;
 /** kubernetes: pkg/volume/util/nestedpendingoperations: 0.5 s, doubling to 2 min 2 s. */
 export const mountRetryMs = { first: 500, longest: 122_000 };
 
+/** kubernetes: pkg/kubelet/kubelet.go, evictionMonitoringPeriod */
+export const evictionMs = 10_000;
+
 /** Restarts: kubernetes: pkg/kubelet/kubelet.go, initialBackOff and MaxCrashLoopBackOff; forgotten after twice the longest. */
 export const restartBackOff = { firstMs: 10_000, longestMs: 300_000, forgottenAfterMs: 600_000 };
 /** Pulls: kubernetes: pkg/kubelet/kubelet.go, imageBackOff has the same numbers. */

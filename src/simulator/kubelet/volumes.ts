@@ -41,6 +41,12 @@ export class PodVolumes {
     this.options = options;
   }
 
+  /** What its pod has written to an emptyDir on disk. */
+  usedBytes(name: string): number {
+    const space = this.mounted.get(name)?.space;
+    return space && !space.isMemory ? space.usedBytes : 0;
+  }
+
   isMounted(name: string): boolean {
     return this.mounted.has(name);
   }
@@ -107,7 +113,7 @@ export class PodVolumes {
     if (volume.emptyDir) {
       const { medium, sizeLimit } = volume.emptyDir;
       const isMemory = medium === 'Memory';
-      // Unlike Kubernetes: a disk-backed emptyDir over its sizeLimit is not evicted; memory ends at its limit as it really does.
+      // Memory ends at its limit; a pod that writes more to disk than it may is evicted (eviction.ts).
       const space = new SpaceAccount({ isMemory, ...(isMemory && sizeLimit && { limitBytes: quantityValue(sizeLimit) }) });
       return { root: makeDirectory({}, { mode: 0o777, modifiedMs }), space, readOnly: false, type: isMemory ? 'tmpfs' : 'ext4' };
     }

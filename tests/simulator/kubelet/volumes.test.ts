@@ -178,3 +178,29 @@ test('two containers share files and the network', () => {
   expect(rig.exec('duo', 'wget -qO- http://localhost | grep "<title>"', 'writer').stdout).toBe('<title>Welcome to nginx!</title>\n');
   expect(rig.pod('duo').status.conditions?.find(({ type }) => type === 'Ready')?.message).toBe('containers with unready status: [broken]');
 });
+
+test('a pod that writes more than it may is evicted', () => {
+  const rig = kubeletRig();
+  rig.apply(
+    pod(
+      'dir',
+      '{volumes: [{name: data, emptyDir: {sizeLimit: 1Mi}}], containers: [{name: c, image: "busybox:1.36", command: [sh, -c, "dd if=/dev/zero of=/data/f bs=1024 count=2000; sleep 3600"], volumeMounts: [{name: data, mountPath: /data}]}]}',
+    ) +
+      pod(
+        'root',
+        '{containers: [{name: c, image: "busybox:1.36", command: [sh, -c, "dd if=/dev/zero of=/tmp/f bs=1024 count=2000; sleep 3600"], resources: {limits: {ephemeral-storage: 1Mi}}}]}',
+      ),
+  );
+  rig.run(20);
+  expect(rig.pod('dir').status).toMatchObject({
+    phase: 'Failed',
+    reason: 'Evicted',
+    message: 'Usage of EmptyDir volume "data" exceeds the limit "1Mi". ',
+  });
+  expect(rig.pod('root').status).toMatchObject({
+    phase: 'Failed',
+    reason: 'Evicted',
+    message: 'Pod ephemeral local storage usage exceeds the total limit of containers 1Mi. ',
+  });
+  expect(rig.events('dir')).toContain('Warning Evicted Usage of EmptyDir volume "data" exceeds the limit "1Mi". ');
+});
