@@ -1,3 +1,3 @@
-# refused by: rest-untouched
+# refused by: prices-answer
 kubectl delete service catalog
 kubectl scale deployment catalog --replicas=2

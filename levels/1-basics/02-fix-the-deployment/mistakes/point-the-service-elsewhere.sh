@@ -1,2 +1,3 @@
-# refused by: rest-untouched
+# refused by: prices-answer
 kubectl set selector service catalog app=basket
+kubectl scale deployment catalog --replicas=2

@@ -1,2 +1,2 @@
 # refused by: still-nginx
-kubectl set image deployment/labels labels=hashicorp/http-echo:1.0
+kubectl patch deployment labels --type=json -p '[{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"hashicorp/http-echo:1.0"},{"op":"add","path":"/spec/template/spec/containers/0/args","value":["-listen=:80","-text=Welcome to nginx!"]}]'

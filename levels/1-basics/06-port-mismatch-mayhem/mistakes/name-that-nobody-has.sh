@@ -1,0 +1,2 @@
+# refused by: catalog-answers
+kubectl patch service catalog -p '{"spec":{"ports":[{"port":80,"targetPort":"web"}]}}'

@@ -1,0 +1,2 @@
+# refused by: catalog-answers
+kubectl rollout restart deployment catalog

@@ -1,0 +1,2 @@
+kubectl delete service catalog
+kubectl expose deployment catalog --port=80

@@ -1,0 +1,2 @@
+# refused by: both-pods-up
+kubectl patch service label-queue -p '{"spec":{"publishNotReadyAddresses":true}}'

@@ -1,0 +1,2 @@
+# refused by: both-pods-up
+kubectl rollout restart deployment label-queue
