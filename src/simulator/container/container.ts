@@ -213,7 +213,12 @@ export class Container {
     const memory = new SpaceAccount({ isMemory: true });
     const shmRoot = makeDirectory({}, { mode: 0o1777, modifiedMs: clock.now });
     const own: Mount[] = [
-      { path: '/proc', inode: procDirectory(() => this.kernel, node, { noNewPrivileges }), readOnly: true, type: 'proc' },
+      {
+        path: '/proc',
+        inode: procDirectory(() => this.kernel, node, { noNewPrivileges, startedAtMs: clock.now }),
+        readOnly: true,
+        type: 'proc',
+      },
       { path: '/dev', inode: deviceDirectory(clock.now), type: 'tmpfs', space: memory },
       { path: '/dev/shm', inode: shmRoot, type: 'tmpfs', space: shm },
       { path: '/etc/hostname', inode: makeFile(`${hostname}\n`, { modifiedMs: clock.now }), type: 'ext4', readOnly: readOnlyRoot },

@@ -21,7 +21,11 @@ const capabilityBits = (
 ).split(' ');
 
 /** The directory to mount at /proc; the kernel is asked for at each look, since it needs the file system first. */
-export function procDirectory(kernelOf: () => Kernel, facts: NodeFacts, options: { noNewPrivileges: boolean }): DirectoryInode {
+export function procDirectory(
+  kernelOf: () => Kernel,
+  facts: NodeFacts,
+  options: { noNewPrivileges: boolean; startedAtMs: number },
+): DirectoryInode {
   const fixed: Record<string, () => string> = {
     uptime: () => `${seconds(kernelOf(), facts)} ${seconds(kernelOf(), facts)}\n`,
     loadavg: () => `0.08 0.05 0.01 1/${kernelOf().processes.size} ${kernelOf().processes.size}\n`,
@@ -52,7 +56,7 @@ export function procDirectory(kernelOf: () => Kernel, facts: NodeFacts, options:
     return process ? processDirectory(process, options) : made.get(name);
   };
   const list = (): string[] => [...kernelOf().processes.keys()].map(String).concat(names);
-  return { ...makeDirectory({}, { mode: 0o555 }), dynamic: { names: list, entry } };
+  return { ...makeDirectory({}, { mode: 0o555, modifiedMs: options.startedAtMs }), dynamic: { names: list, entry } };
 }
 
 /** `device on path type (options)` in the order of /proc/mounts: device path type options. */

@@ -12,13 +12,13 @@ import { failedCall, worded } from './wording.ts';
 
 const newline = 10;
 
-/** -5 is -n 5. */
-function withCount(argv: readonly string[]): string[] {
-  return argv.map((word, index) => (index > 0 && /^-\d+$/.test(word) ? `-n${word.slice(1)}` : word));
+/** -5 is -n 5, and tail's +5 is -n +5: as the first word alone, since later ones may be another option's value. */
+function withCount(argv: readonly string[], pattern: RegExp): string[] {
+  return argv.map((word, index) => (index === 1 && pattern.test(word) ? `-n${word.replace(/^-/, '')}` : word));
 }
 
 export function* head(process: Process, argv: readonly string[]): Blocking<number> {
-  const options = parseOptions(withCount(argv), 'n:c:qv', { long: { lines: 'n', bytes: 'c', quiet: 'q' } });
+  const options = parseOptions(withCount(argv, /^-\d+$/), 'n:c:qv', { long: { lines: 'n', bytes: 'c', quiet: 'q' } });
   const bytesWord = optionValue(options, 'c');
   const word = bytesWord ?? optionValue(options, 'n') ?? '10';
   const count = parseSize(word.replace(/^-/, ''));
@@ -94,11 +94,9 @@ interface TailOptions {
 }
 
 export function* tail(process: Process, argv: readonly string[]): Blocking<number> {
-  const options = parseOptions(
-    withCount(argv).map((word, index) => (index > 0 && /^\+\d+$/.test(word) ? `-n${word}` : word)),
-    'n:c:fFqvs:',
-    { long: { lines: 'n', bytes: 'c', follow: 'f', quiet: 'q', retry: 'F' } },
-  );
+  const options = parseOptions(withCount(argv, /^[-+]\d+$/), 'n:c:fFqvs:', {
+    long: { lines: 'n', bytes: 'c', follow: 'f', quiet: 'q', retry: 'F' },
+  });
   const bytesWord = optionValue(options, 'c');
   const word = bytesWord ?? optionValue(options, 'n') ?? '10';
   const count = parseSize(word.replace(/^[-+]/, ''));

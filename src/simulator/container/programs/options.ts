@@ -1,6 +1,7 @@
 // Options of a command line, as getopt reads them.
 import type { Blocking } from '../blocking.ts';
 import type { Process } from '../process.ts';
+import { busyboxBanner } from './network/binary-text.ts';
 import { isGnu, programName } from './wording.ts';
 
 export interface Options {
@@ -75,16 +76,19 @@ export function optionValue(options: Options, letter: string): string | undefine
 /** Says what is wrong with a command line, and how the program is used. */
 export function* complainOfUsage(process: Process, argv: readonly string[], problem: string | undefined, usage: string): Blocking<number> {
   const name = programName(argv);
-  if (problem !== undefined) yield* process.complain(`${name}: ${problem}\n`);
+  const isAsked = problem === "unrecognized option '--help'";
+  if (isAsked && isGnu(process)) {
+    yield* process.print(`Usage: ${name} ${usage}\n`);
+    return 0;
+  }
+  if (problem !== undefined && !isAsked) yield* process.complain(`${name}: ${problem}\n`);
   if (isGnu(process)) {
     yield* process.complain(`Try '${name} --help' for more information.\n`);
     return 1;
   }
-  yield* process.complain(`${busyboxBanner}\n\nUsage: ${name} ${usage}\n`);
-  return 1;
+  yield* process.complain(`${busyboxBanner(process)}\n\nUsage: ${name} ${usage}\n`);
+  return isAsked ? 0 : 1;
 }
-
-const busyboxBanner = 'BusyBox v1.36.1 (2023-05-18 22:34:17 UTC) multi-call binary.';
 
 function splitOnce(text: string): [string, string | undefined] {
   const equals = text.indexOf('=');

@@ -5,6 +5,7 @@ import type { Process, Program } from '../process.ts';
 import { whichFile } from '../program-lookup.ts';
 import { evaluateTest } from '../shell/test-command.ts';
 import { echo } from './echo.ts';
+import { busyboxBanner } from './network/binary-text.ts';
 import { complainOfUsage, parseOptions } from './options.ts';
 import { printf } from './printf.ts';
 import { parseDuration } from './sizes.ts';
@@ -174,7 +175,7 @@ export const smallPrograms: Readonly<Record<string, Program>> = {
   *busybox(process, argv) {
     const [, applet] = argv;
     if (applet === undefined || applet === '--help') {
-      yield* process.print('BusyBox v1.36.1 (2023-05-18 22:34:17 UTC) multi-call binary.\n');
+      yield* process.print(`${busyboxBanner(process)}\n`);
       return 0;
     }
     const path = process.environment.get('PATH') ?? '/bin';

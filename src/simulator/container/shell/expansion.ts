@@ -237,23 +237,28 @@ function splitFields(pieces: readonly Piece[], separators: string): Field[] {
       current.add(piece.text, piece.isQuoted, piece.isGlob ?? false);
     } else {
       let start = 0;
-      for (let index = 0; index <= piece.text.length; index++) {
-        const character = piece.text[index];
-        if (character !== undefined && !separators.includes(character)) continue;
-        if (index > start) {
-          const text = piece.text.slice(start, index);
+      for (const end of separatorsIn(piece.text, separators)) {
+        if (end > start) {
+          const text = piece.text.slice(start, end);
           current ??= new Field();
           current.add(text, false, /[*?[]/.test(text));
         }
-        start = index + 1;
-        if (character === undefined) continue;
-        if (!' \t\n'.includes(character)) current ??= new Field();
+        start = end + 1;
+        if (end === piece.text.length) continue;
+        if (!' \t\n'.includes(piece.text[end]!)) current ??= new Field();
         finish();
       }
     }
   }
   finish();
   return fields;
+}
+
+/** Where separators stand in a text, and its end. */
+function separatorsIn(text: string, separators: string): number[] {
+  if (separators === '') return [text.length];
+  const expression = new RegExp(`[${separators.replace(/[\]\\^-]/g, '\\$&')}]`, 'g');
+  return [...Array.from(text.matchAll(expression), ({ index }) => index), text.length];
 }
 
 /** ~ and ~/… as the home directory. */

@@ -23,7 +23,11 @@ function* read(shell: Shell, argv: readonly string[]): Blocking<number> {
   const reading = readLine(shell, options);
   const line = options.timeoutMs === undefined ? yield* reading : yield* within(process.clock, options.timeoutMs, reading);
   if (line === tooLate) return 1;
-  assign(shell, options.names.length > 0 ? options.names : ['REPLY'], line.text);
+  assign(
+    shell,
+    options.names.length > 0 ? options.names : ['REPLY'],
+    options.isRaw ? { text: line.text, escaped: none } : withoutBackslashes(line.text),
+  );
   return line.isWhole ? 0 : 1;
 }
 
@@ -90,31 +94,53 @@ function* readUpToLineEnd(shell: Shell, options: ReadOptions): Blocking<Uint8Arr
   }
 }
 
+/** A line, and where in it a backslash made a character ordinary. */
+interface ReadLine {
+  readonly text: string;
+  readonly escaped: ReadonlySet<number>;
+}
+
+const none: ReadonlySet<number> = new Set();
+
+function withoutBackslashes(line: string): ReadLine {
+  if (!line.includes('\\')) return { text: line, escaped: none };
+  const escaped = new Set<number>();
+  let text = '';
+  for (let index = 0; index < line.length; index++) {
+    if (line[index] === '\\') {
+      index++;
+      escaped.add(text.length);
+    }
+    text += line[index] ?? '';
+  }
+  return { text, escaped };
+}
+
 /** Splits at IFS; the last variable takes the rest, without the white space at its ends. */
-function assign(shell: Shell, names: readonly string[], line: string): void {
+function assign(shell: Shell, names: readonly string[], { text, escaped }: ReadLine): void {
   const separators = shell.get('IFS') ?? ' \t\n';
-  const blanks = [...separators].filter((character) => ' \t\n'.includes(character)).join('');
-  const isSeparator = (character: string | undefined): boolean => character !== undefined && separators.includes(character);
-  const isBlank = (character: string | undefined): boolean => character !== undefined && blanks.includes(character);
+  const isSeparator = (index: number): boolean => index < text.length && separators.includes(text[index]!) && !escaped.has(index);
+  const isBlank = (index: number): boolean => isSeparator(index) && ' \t\n'.includes(text[index]!);
   let at = 0;
-  while (isBlank(line[at])) at++;
+  const skipBlanks = (): void => {
+    while (isBlank(at)) at++;
+  };
+  skipBlanks();
   for (const [index, name] of names.entries()) {
+    const start = at;
     if (index === names.length - 1) {
-      let end = line.length;
-      while (end > at && isBlank(line[end - 1])) end--;
-      const rest = line.slice(at, end);
-      shell.set(
-        name,
-        rest.length > 0 && isSeparator(rest.at(-1)) && !rest.slice(0, -1).split('').some(isSeparator) ? rest.slice(0, -1) : rest,
-      );
+      let end = text.length;
+      while (end > start && isBlank(end - 1)) end--;
+      // A single separator at the very end belongs to no field.
+      let firstSeparator = start;
+      while (firstSeparator < end && !isSeparator(firstSeparator)) firstSeparator++;
+      shell.set(name, text.slice(start, firstSeparator === end - 1 ? firstSeparator : end));
       return;
     }
-    const start = at;
-    while (at < line.length && !isSeparator(line[at])) at++;
-    shell.set(name, line.slice(start, at));
-    while (isBlank(line[at])) at++;
-    if (isSeparator(line[at]) && !isBlank(line[at])) at++;
-    else if (at < line.length && start === at) at++;
-    while (isBlank(line[at])) at++;
+    while (at < text.length && !isSeparator(at)) at++;
+    shell.set(name, text.slice(start, at));
+    skipBlanks();
+    if (isSeparator(at)) at++;
+    skipBlanks();
   }
 }
