@@ -56,25 +56,33 @@ const refuseMs = minuteMs;
 
 /** Proves one level on simulated clusters of its own. */
 export async function proveLevel(level: Level, options: ProofOptions): Promise<Proof> {
+  const steps = await onOwnCluster(level, options, async (prover) => {
+    await prover.run();
+    return prover.steps;
+  });
+  return { level: level.id, title: level.mission.title, isProved: steps.every(({ isProved }) => isProved), steps, seed: options.seed };
+}
+
+/** Whether one of the mistakes gets through, or the level is passed as it is. */
+export function acceptsAnyOf(level: Level, mistakes: readonly Repair[], options: ProofOptions): Promise<boolean> {
+  return onOwnCluster(level, options, async (prover) => {
+    for (const mistake of mistakes) if (await prover.accepts(mistake)) return true;
+    return prover.accepts(undefined);
+  });
+}
+
+async function onOwnCluster<T>(level: Level, options: ProofOptions, work: (prover: Prover) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'k8squest-cluster-'));
   const cluster = new SimulatedCluster({ kubeconfig: join(folder, 'kubeconfig'), seed: options.seed, fixedStartMs: startMs });
   await cluster.open();
   const scripts = new ScriptRunner(options.kubectl, cluster.kubeconfig, scriptSpeed);
-  const prover = new Prover(level, cluster, scripts, options);
   try {
-    await prover.run();
+    return await work(new Prover(level, cluster, scripts, options));
   } finally {
     await cluster.close();
     scripts.close();
     rmSync(folder, { recursive: true, force: true });
   }
-  return {
-    level: level.id,
-    title: level.mission.title,
-    isProved: prover.steps.every(({ isProved }) => isProved),
-    steps: prover.steps,
-    seed: options.seed,
-  };
 }
 
 /** What a step found: undefined when all was as it should be. */
@@ -172,6 +180,18 @@ class Prover {
           : `${state.id} doesn't refuse it: ${describeStates(judge)}`,
       };
     });
+  }
+
+  /** Whether the level is passed after this repair, or untouched. */
+  async accepts(repair: Repair | undefined): Promise<boolean> {
+    let isAccepted = false;
+    await this.judged(async (judge) => {
+      await this.looked(judge);
+      const failure = repair && (await this.perform(repair));
+      isAccepted = failure === undefined && (await this.cluster.drive(this.cluster.clock.now() + refuseMs, () => judge.hasPassed));
+      return { isProved: true, detail: '' };
+    });
+    return isAccepted;
   }
 
   private hints(): Promise<Finding> {

@@ -67,6 +67,7 @@ command('test', 'prove levels: broken fails, solutions pass, mistakes are refuse
   .option('--levels <folder>', 'levels of your own', collect, [])
   .option('--json', 'one JSON document')
   .option('--trace', 'show what the commands of failing steps printed')
+  .option('--mutations', 'take each objective and guard away in turn: is each needed?')
   .option('--watch', 'prove again whenever a file is saved')
   .option('--seed <number>', 'another cluster', wholeNumber('--seed'))
   .action(async (wanted, options) => exit(await (await import('./test.ts')).test({ ...options, wanted })));

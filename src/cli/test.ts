@@ -1,7 +1,7 @@
 // `k8squest test`: the proof of levels.
 import { watch } from 'node:fs';
 import type { Proof, ProofStep } from '../authoring/proof.ts';
-import { proveLevels } from '../authoring/prove-levels.ts';
+import { findIdleGoalsOf, proveLevels } from '../authoring/prove-levels.ts';
 import { findKubectl } from '../cluster/kubectl.ts';
 import type { Level } from '../game/level.ts';
 import { formatFault } from '../game/level-fault.ts';
@@ -16,6 +16,7 @@ export interface TestOptions {
   readonly json?: boolean;
   readonly trace?: boolean;
   readonly watch?: boolean;
+  readonly mutations?: boolean;
   readonly seed?: number;
 }
 
@@ -52,6 +53,7 @@ function nextChange(folders: readonly string[]): Promise<void> {
 async function prove(options: TestOptions, kubectl: string): Promise<number> {
   const chosen = choose(loadLevels(levelRoots(options.levels)), options.wanted);
   if (!chosen) return 1;
+  if (options.mutations) return mutate(chosen, options, kubectl);
   const table = options.json ? undefined : new ProofTable(chosen, options.trace ?? false);
   const proofs = await proveLevels(chosen, {
     kubectl,
@@ -67,6 +69,19 @@ async function prove(options: TestOptions, kubectl: string): Promise<number> {
       `${proofs.filter((proof) => proof.isProved).length} of ${proofs.length} ${proofs.length === 1 ? 'level' : 'levels'} proved`,
     );
   return isProved ? 0 : 1;
+}
+
+/** Takes each goal away in turn. */
+async function mutate(levels: readonly Level[], options: TestOptions, kubectl: string): Promise<number> {
+  const idle = await findIdleGoalsOf(levels, { kubectl, seed: options.seed ?? 1, trace: false });
+  if (options.json) console.log(JSON.stringify({ idle }, null, 2));
+  else {
+    for (const { level, goal } of idle)
+      console.log(`✘ ${level}: without "${goal}" nothing wrong would be accepted. Add the mistake that it is there for, or leave it out.`);
+    const goals = levels.reduce((sum, { mission }) => sum + mission.objectives.length + mission.guards.length, 0);
+    console.log(`${goals - idle.length} of ${goals} objectives and guards are needed`);
+  }
+  return idle.length > 0 ? 1 : 0;
 }
 
 /** The levels meant; undefined (and said so) when one of them is faulty. */
