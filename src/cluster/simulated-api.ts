@@ -1,10 +1,9 @@
 // KubernetesApi straight into the simulator's handlers: same thread, no HTTP, the same answers.
-import { apiVersionOf, findKind, type ResourceDefinition } from '../apimachinery/kinds.ts';
-import type { Status } from '../apimachinery/objects.ts';
 import { StatusError } from '../apimachinery/status-error.ts';
 import type { ApiAnswer, ApiRequest, Stream } from '../simulator/apiserver/request.ts';
 import { channels } from '../simulator/apiserver/request.ts';
 import type { KubernetesObject } from '../simulator/client.ts';
+import { collectionPath, execEnding, pathOf, pathSegment, referenceOf, selectionQuery, statusError } from './api-paths.ts';
 import { appliedObject, applyPatch, clientSideManager } from './client-side-apply.ts';
 import type { ClusterClock } from './cluster.ts';
 import type {
@@ -109,7 +108,7 @@ export class SimulatedApi implements KubernetesApi {
     try {
       answer = this.call(
         {
-          path: `/api/v1/namespaces/${namespace}/pods/${pod}/exec`,
+          path: `/api/v1/namespaces/${pathSegment(namespace)}/pods/${pathSegment(pod)}/exec`,
           query,
           headers: { upgrade: 'websocket', 'sec-websocket-protocol': 'v5.channel.k8s.io' },
         },
@@ -129,7 +128,7 @@ export class SimulatedApi implements KubernetesApi {
       ...(tailLines !== undefined && { tailLines: String(tailLines) }),
       ...(sinceSeconds !== undefined && { sinceSeconds: String(sinceSeconds) }),
     };
-    const answer = this.call({ path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`, query });
+    const answer = this.call({ path: `/api/v1/namespaces/${pathSegment(namespace)}/pods/${pathSegment(pod)}/log`, query });
     if (answer.kind === 'response') return decoder.decode(answer.body);
     if (answer.kind !== 'stream') throw new Error('logs can only be a response or a stream');
     const { stream } = answer;
@@ -231,7 +230,7 @@ export class SimulatedApi implements KubernetesApi {
       stream.onData((channel, bytes) => output[channel]?.push(bytes));
       stream.onEnd(() => {
         cancel();
-        this.settle(() => resolve({ stdout: text(channels.stdout), stderr: text(channels.stderr), ...ending(text(channels.error)) }));
+        this.settle(() => resolve({ stdout: text(channels.stdout), stderr: text(channels.stderr), ...execEnding(text(channels.error)) }));
       });
     });
   }
@@ -263,24 +262,6 @@ export class SimulatedApi implements KubernetesApi {
   }
 }
 
-function statusError(code: number, text: string): StatusError {
-  try {
-    const status = JSON.parse(text) as Status;
-    return new StatusError(status.code ?? code, status.reason ?? '', status.message ?? text, status.details);
-  } catch {
-    return new StatusError(code, '', text);
-  }
-}
-
-/** Reads the Status that ends an exec. kubernetes: staging/src/k8s.io/client-go/tools/remotecommand/errorstream.go */
-function ending(text: string): Pick<ExecResult, 'exitCode' | 'failure'> {
-  if (!text) return { failure: 'the connection ended without a status' };
-  const status = JSON.parse(text) as Status;
-  if (status.status === 'Success') return { exitCode: 0 };
-  const exit = status.details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message;
-  return exit === undefined ? { failure: status.message ?? 'it failed' } : { exitCode: Number(exit) };
-}
-
 function readLines(stream: Stream, onLine: (line: string) => void): void {
   let rest = '';
   const text = new TextDecoder();
@@ -289,29 +270,4 @@ function readLines(stream: Stream, onLine: (line: string) => void): void {
     rest = lines.pop()!;
     for (const line of lines) if (line) onLine(line);
   });
-}
-
-function referenceOf(object: KubernetesObject): ObjectReference {
-  return { apiVersion: object.apiVersion, kind: object.kind, namespace: object.metadata.namespace ?? '', name: object.metadata.name };
-}
-
-function definitionOf({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): ResourceDefinition {
-  const definition = findKind(apiVersion, kind);
-  if (!definition) throw new StatusError(404, 'NotFound', `no matches for kind "${kind}" in version "${apiVersion}"`);
-  return definition;
-}
-
-function collectionPath(selection: { readonly apiVersion: string; readonly kind: string; readonly namespace: string }): string {
-  const definition = definitionOf(selection);
-  const root = definition.group ? `/apis/${apiVersionOf(definition)}` : `/api/${definition.version}`;
-  const inNamespace = definition.namespaced && selection.namespace ? `/namespaces/${selection.namespace}` : '';
-  return `${root}${inNamespace}/${definition.resource}`;
-}
-
-function pathOf(reference: ObjectReference): string {
-  return `${collectionPath(reference)}/${encodeURIComponent(reference.name)}`;
-}
-
-function selectionQuery({ labelSelector }: Selection): Record<string, string> {
-  return labelSelector ? { labelSelector } : {};
 }
