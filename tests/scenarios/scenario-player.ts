@@ -1,10 +1,10 @@
 // Plays a scenario with real kubectl on a cluster, and says in which steps that prints something else than a real cluster did.
-import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lineDifference } from './line-difference.ts';
 import { normalised, type Surroundings } from './normalised.ts';
+import { type Finished, runShell } from './run-command.ts';
 import type { Scenario, Step } from './scenario.ts';
 
 export interface Stage {
@@ -20,12 +20,6 @@ export interface Outcome {
   readonly problems: readonly string[];
 }
 
-interface Finished {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly status: number;
-}
-
 const commandSecondsMax = 60;
 
 /** Plays it in a fresh namespace of its own, which is removed in the end. */
@@ -37,6 +31,16 @@ export async function playScenario(scenario: Scenario, stage: Stage): Promise<Ou
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Waits until these scenarios' namespaces are gone, so that their pods take no place on a node. */
+export async function waitForNamespaces(names: readonly string[], { kubectl, kubeconfig }: Stage): Promise<void> {
+  const surroundings = { environment: { ...process.env, KUBECONFIG: kubeconfig }, folder: tmpdir(), secondsMax: 60 };
+  const namespaces = names.map((name) => `namespace/s${name}`);
+  await until(120, async () => {
+    const { stdout } = await runShell(`${kubectl} get namespaces -o name`, surroundings);
+    return !stdout.split('\n').some((name) => namespaces.includes(name));
+  });
 }
 
 class Performance {
@@ -72,7 +76,7 @@ class Performance {
     // What vitest sets would make programs in a script behave otherwise.
     for (const name of ['NODE_OPTIONS', 'FORCE_COLOR']) delete environment[name];
     copyFileSync(kubeconfig, environment['KUBECONFIG'] as string);
-    const kube = (words: string) => run(`kubectl ${words}`, environment, folder, 120);
+    const kube = (words: string) => runShell(`kubectl ${words}`, { environment, folder, secondsMax: 120 });
     await kube(`config set-context --current --namespace ${namespace}`);
     const named = async (sign: string) => {
       const query = `get nodes -l '${sign}node-role.kubernetes.io/control-plane' -o 'jsonpath={.items[*].metadata.name}'`;
@@ -98,21 +102,25 @@ class Performance {
         if (problem) problems.push(problem);
         continue;
       }
-      const finished = await run(step.command, this.#environment, this.#work, commandSecondsMax);
+      const finished = await this.#run(step.command);
       if (step.mark === '~') continue;
       compared++;
       const difference = lineDifference(step.expected, this.#printed(step, finished));
       if (difference.length === 0) equal++;
       else problems.push([`$ ${step.command.split('\n')[0]}`, ...difference].join('\n    '));
     }
-    await run(`kubectl delete namespace ${this.#environment['NAMESPACE']} --wait=false`, this.#environment, this.#work, 120);
+    await this.#run(`kubectl delete namespace ${this.#environment['NAMESPACE']} --wait=false`);
     return { equal, compared, problems };
+  }
+
+  #run(command: string): Promise<Finished> {
+    return runShell(command, { environment: this.#environment, folder: this.#work, secondsMax: commandSecondsMax });
   }
 
   async #waitFor(step: Step): Promise<string | undefined> {
     const [, seconds, command] = /^(\d+)s (.*)$/s.exec(step.command) ?? [];
     if (seconds === undefined || command === undefined) throw new Error(`not a wait: ${step.command}`);
-    const test = async () => (await run(command, this.#environment, this.#work, commandSecondsMax)).status === 0;
+    const test = async () => (await this.#run(command)).status === 0;
     return (await until(Number(seconds), test)) ? undefined : `waited ${seconds} s in vain: ${command}`;
   }
 
@@ -126,28 +134,6 @@ class Performance {
     });
     return status === 0 ? lines : [...lines, `= ${status}`];
   }
-}
-
-/** Runs a command by bash; one that takes too long is killed with what it started, and exits 124. */
-function run(command: string, environment: NodeJS.ProcessEnv, folder: string, secondsMax: number): Promise<Finished> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('bash', ['-c', command], { cwd: folder, env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
-    child.stdout.on('data', (bytes: Buffer) => output.stdout.push(bytes));
-    child.stderr.on('data', (bytes: Buffer) => output.stderr.push(bytes));
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
-      if (child.pid) process.kill(-child.pid, 'SIGKILL');
-    }, secondsMax * 1000);
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      const text = (parts: Buffer[]) => Buffer.concat(parts).toString();
-      const status = isLate ? 124 : (code ?? (signal ? -1 : 0));
-      resolve({ stdout: text(output.stdout), stderr: text(output.stderr), status });
-    });
-  });
 }
 
 async function until(seconds: number, test: () => Promise<boolean>): Promise<boolean> {
