@@ -1,4 +1,5 @@
 // How nginx answers one request: which server, which location, and then a file, a fixed answer, or another server's.
+import { isAddress } from '../../../network/address.ts';
 import { resolve } from '../../../network/resolver.ts';
 import type { Blocking } from '../../blocking.ts';
 import { Errno } from '../../errno.ts';
@@ -8,12 +9,15 @@ import { header, httpDate, readBody, readHead, reasonPhrase } from '../network/h
 import { connectTo } from '../network/socket.ts';
 import { bodyLength, type HttpRequest, type HttpResponse } from './http-server.ts';
 import { chooseLocation, type Directive, type NginxConfig, type NginxLocation, type NginxServer } from './nginx-config.ts';
+import type { LoadedConfig } from './nginx-upstreams.ts';
 
 export interface NginxFacts {
   readonly version: string;
   readonly process: Process;
   /** Writes to the error log: level, and words after `*1 `. */
   complain(level: string, words: string): Blocking;
+  /** Counts up: servers behind one name take turns. */
+  turn(): number;
 }
 
 /** The server that a request is for: by its Host among those of the port, else the port's default. */
@@ -41,7 +45,7 @@ function lookUp(name: string, ...levels: readonly (readonly Directive[])[]): Dir
   return undefined;
 }
 
-export function* answer(facts: NginxFacts, config: NginxConfig, request: HttpRequest): Blocking<HttpResponse> {
+export function* answer(facts: NginxFacts, config: LoadedConfig, request: HttpRequest): Blocking<HttpResponse> {
   const server = chooseServer(config, request);
   if (!server) return errorAnswer(facts, config, 404);
   return yield* new Answer(facts, config, server, request).run(pathOf(request.target), 0);
@@ -66,11 +70,11 @@ function pathOf(target: string): string {
 
 class Answer {
   private readonly facts: NginxFacts;
-  private readonly config: NginxConfig;
+  private readonly config: LoadedConfig;
   private readonly server: NginxServer;
   private readonly request: HttpRequest;
 
-  constructor(facts: NginxFacts, config: NginxConfig, server: NginxServer, request: HttpRequest) {
+  constructor(facts: NginxFacts, config: LoadedConfig, server: NginxServer, request: HttpRequest) {
     this.facts = facts;
     this.config = config;
     this.server = server;
@@ -171,10 +175,10 @@ class Answer {
       .find(({ name, args }) => name === 'upstream' && args[0] === host)
       ?.block?.find(({ name }) => name === 'server')?.args[0];
     const [upstreamHost = host, upstreamPort = portText ?? '80'] = upstream?.split(':') ?? [];
-    const found = yield* resolve(process, upstreamHost);
-    if (found.kind !== 'found') return yield* this.fail(502, own, 0);
+    const address = yield* this.upstreamAddress(upstreamHost);
+    if (address === undefined) return yield* this.fail(502, own, 0);
     try {
-      const socket = yield* connectTo(process, found.addresses[0]!, Number(upstreamPort), { timeoutMs: 60_000 });
+      const socket = yield* connectTo(process, address, Number(upstreamPort), { timeoutMs: 60_000 });
       const kept = this.request.headers.filter(([name]) => !/^(host|connection)$/i.test(name));
       const set = [...own, ...this.server.directives]
         .filter(({ name }) => name === 'proxy_set_header')
@@ -199,6 +203,21 @@ class Answer {
       yield* this.complain(`connect() failed (${number}: ${error.message}) while connecting to upstream`);
       return yield* this.fail(error.code === 'ETIMEDOUT' ? 504 : 502, own, 0);
     }
+  }
+
+  /** What the name was when nginx read its configuration; one with variables in it is looked up now, by the resolver that must be named for that. */
+  private *upstreamAddress(host: string): Blocking<string | undefined> {
+    const known = this.config.upstreams.get(host);
+    if (known) return known[this.facts.turn() % known.length];
+    if (isAddress(host)) return host;
+    if (!lookUp('resolver', this.server.directives, this.config.http)) {
+      yield* this.complain(`no resolver defined to resolve ${host}`);
+      return undefined;
+    }
+    const found = yield* resolve(this.facts.process, `${host}.`);
+    if (found.kind === 'found') return found.addresses[0];
+    yield* this.complain(`${host} could not be resolved (3: Host not found)`);
+    return undefined;
   }
 
   private fixedAnswer({ args }: Directive, own: readonly Directive[]): HttpResponse {

@@ -21,6 +21,7 @@ import {
   readNginxDirectives,
 } from './nginx-config.ts';
 import { answer, type NginxFacts, variable } from './nginx-serve.ts';
+import { findUpstreams, type LoadedConfig } from './nginx-upstreams.ts';
 
 const defaultConfig = '/etc/nginx/nginx.conf';
 
@@ -60,11 +61,12 @@ class Master {
   private readonly version: string;
   private readonly path: string;
   private readonly extra: string;
-  private config: NginxConfig | undefined;
+  private config: LoadedConfig | undefined;
   private accessLog: OpenFile | undefined;
   private errorLog: OpenFile | undefined;
   private logFormat = '';
   private requests = 0;
+  private turns = 0;
   private worker: Process | undefined;
   private readonly listeners = new Map<string, Listener>();
   private readonly orders: ('reload' | 'reopen' | 'quit' | 'stop')[] = [];
@@ -145,10 +147,11 @@ class Master {
     return 0;
   }
 
-  private *load(): Blocking<NginxConfig | undefined> {
+  private *load(): Blocking<LoadedConfig | undefined> {
     try {
       const main = [...readNginxConfig(this.process, this.path), ...readNginxDirectives(this.process, this.extra)];
-      const config = interpretNginxConfig(main);
+      const interpreted = interpretNginxConfig(main);
+      const config = { ...interpreted, upstreams: yield* findUpstreams(this.process, interpreted) };
       const user = main.find(({ name }) => name === 'user');
       if (user && this.process.credentials.uid !== 0) {
         const words = `the "user" directive makes sense only if the master process runs with super-user privileges, ignored in ${user.file}:${user.line}`;
@@ -217,7 +220,7 @@ class Master {
     }
   }
 
-  private *govern(process: Process, config: NginxConfig, argv: readonly string[]): Blocking<number> {
+  private *govern(process: Process, config: LoadedConfig, argv: readonly string[]): Blocking<number> {
     const pidFile = this.mainValue(config, 'pid') ?? '/run/nginx.pid';
     this.openLogs(process, config);
     try {
@@ -322,6 +325,7 @@ class Master {
       version: this.version,
       process: worker,
       complain: (level, words) => this.complain(worker, level, words),
+      turn: () => this.turns++,
     };
     const [first, ...others] = [...this.listeners.values()].map((listener) =>
       serveHttp(worker, listener, {
@@ -425,58 +429,4 @@ function passwdEntry(process: Process, name: string): { uid: number; gid: number
     if (error instanceof Errno) return undefined;
     throw error;
   }
-}
-
-/** Scripts that the image itself brings. What they would do is done here: of 10-listen…, or nothing that shows. */
-const packagedScripts = new Set([
-  '10-listen-on-ipv6-by-default.sh',
-  '15-local-resolvers.envsh',
-  '20-envsubst-on-templates.sh',
-  '30-tune-worker-processes.sh',
-]);
-
-/**
- * The image's entry point: runs what lies in /docker-entrypoint.d, then the command.
- * Unlike the official image it says nothing of its own scripts, as the recorded cluster's nginx doesn't.
- */
-export const nginxEntrypoint: Program = function* (process, argv) {
-  const command = argv.slice(argv[0]?.endsWith('docker-entrypoint.sh') ? 1 : 2);
-  const { files } = process.kernel;
-  const folder = '/docker-entrypoint.d';
-  if ((command[0] === 'nginx' || command[0] === 'nginx-debug') && files.lookUp(process, folder)) {
-    listenOnIpv6(process);
-    for (const name of files.readDirectory(process, folder)) if (!packagedScripts.has(name)) yield* runScript(process, `${folder}/${name}`);
-  }
-  try {
-    return yield* process.execute(command);
-  } catch (error) {
-    if (!(error instanceof Errno)) throw error;
-    yield* process.complain(`/docker-entrypoint.sh: exec: line 47: ${command[0]}: not found\n`);
-    return 127;
-  }
-};
-
-function* runScript(process: Process, path: string): Blocking {
-  const me = '/docker-entrypoint.sh';
-  if (!path.endsWith('.sh')) {
-    yield* process.print(`${me}: Ignoring ${path}\n`);
-    return;
-  }
-  if (!process.kernel.files.mayUse(process, path, 'execute')) {
-    yield* process.print(`${me}: Ignoring ${path}, not executable\n`);
-    return;
-  }
-  yield* process.print(`${me}: Launching ${path}\n`);
-  const child = process.fork([path]);
-  child.run(child.execute([path]));
-  yield* process.waitFor(child);
-}
-
-/** Adds `listen [::]:80;` to an untouched default.conf, where the file may be written. */
-function listenOnIpv6(process: Process): void {
-  const path = '/etc/nginx/conf.d/default.conf';
-  if (!process.kernel.files.lookUp(process, path) || !process.kernel.files.mayUse(process, path, 'write')) return;
-  const text = decode(process.readFile(path));
-  if (/listen\s*\[::]:/.test(text) || !text.includes('#access_log  /var/log/nginx/host.access.log  main;')) return;
-  process.writeFile(path, encode(text.replace(/^(\s*)listen(\s+)(\d+);/m, '$1listen$2$3;\n$1listen  [::]:$3;')));
 }

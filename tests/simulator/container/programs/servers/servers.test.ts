@@ -163,6 +163,25 @@ describe('nginx', () => {
     expect(get(ip, '/api/x')).toBe('from behind\n');
     expect(status(ip, '/dead')).toBe('502');
   });
+
+  test('does not start when it is to pass requests on to a name that nobody knows', () => {
+    const files = {
+      '/etc/nginx/conf.d/default.conf': 'server {\n  listen 80;\n  location / {\n    proxy_pass http://nobody:8080/;\n  }\n}\n',
+    };
+    const { nginx } = start('nginx:1.27', { files });
+    rig.clock.runUntil(rig.clock.now + 60_000, () => nginx.container.exit !== undefined);
+    expect(nginx.log()).toContain('nginx: [emerg] host not found in upstream "nobody" in /etc/nginx/conf.d/default.conf:4\n');
+    expect(nginx.container.exit?.exitCode).toBe(1);
+  });
+
+  test('looks a name with variables in it up when a request comes, and needs a resolver for that', () => {
+    const files = {
+      '/etc/nginx/conf.d/default.conf': 'server { listen 80; location / { set $to nobody; proxy_pass http://nobody$is_args:8080; } }',
+    };
+    const { ip, nginx } = start('nginx:1.27', { files });
+    expect(status(ip)).toBe('502');
+    expect(nginx.log()).toContain('no resolver defined to resolve nobody, client: ');
+  });
 });
 
 describe('postgres', () => {
