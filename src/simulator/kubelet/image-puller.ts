@@ -60,6 +60,11 @@ export class ImagePuller {
     return yield* this.pull(`${podUid}_${reference}`, reference, name, say);
   }
 
+  /** The pod is gone: its failures count no more. */
+  forget(podUid: string): void {
+    for (const key of this.backoffs.keys()) if (key.startsWith(`${podUid}_`)) this.backoffs.delete(key);
+  }
+
   /** For the node's status: the largest first, at most fifty. */
   list(): ContainerImage[] {
     const byDigest = new Map<string, { names: Set<string>; sizeBytes: number }>();

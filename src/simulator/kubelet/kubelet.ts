@@ -116,8 +116,13 @@ export class Kubelet {
     const others = [...this.workers.values()].filter((worker) => !worker.hasEnded).map((worker) => worker.pod);
     const node = this.client.resource('nodes').get('', this.name);
     const rejection = isMirror(pod) || !node ? undefined : rejectionOf(pod, node, others);
-    const worker = new PodWorker({ pod, node: this.context, rejection, onGone: () => this.workers.delete(uid) });
+    const worker = new PodWorker({ pod, node: this.context, rejection, onGone: () => this.forget(uid) });
     this.workers.set(uid, worker);
+  }
+
+  private forget(uid: string): void {
+    this.workers.delete(uid);
+    this.context.puller.forget(uid);
   }
 
   /** A static pod goes on whatever becomes of its mirror; a new mirror is made. */

@@ -12,7 +12,7 @@ export const noticeMs = 350;
 /** A pod that the node doesn't take is told so. Its controller makes another at once, so this also keeps the two from spinning. */
 export const rejectMs = 500;
 /** Stopping the sandbox, unmounting and telling the API server, once the containers of a deleted pod are over. */
-export const tearDownMs = 400;
+export const tearDownMs = 800;
 
 /** A sync that failed is done again after this. kubernetes: pkg/kubelet/pod_workers.go: 10 s with up to half as much on top. */
 export const failedSyncMs = 12_000;

@@ -13,7 +13,7 @@ function secondsUntilGone(rig: ReturnType<typeof kubeletRig>, name: string): num
   return Math.round((rig.clock.now - before) / 100) / 10;
 }
 
-test('nginx goes in half a second, a sleep needs its whole grace period', () => {
+test('nginx goes within a second, a sleep needs its whole grace period', () => {
   const rig = kubeletRig();
   rig.apply(
     pod('web', '{containers: [{name: c, image: "nginx:1.27"}]}') +
@@ -22,10 +22,10 @@ test('nginx goes in half a second, a sleep needs its whole grace period', () => 
   rig.run(10);
   rig.client.resource('pods').delete('default', 'web');
   expect(rig.pod('web').metadata.deletionGracePeriodSeconds).toBe(30);
-  expect(secondsUntilGone(rig, 'web')).toBe(0.4);
+  expect(secondsUntilGone(rig, 'web')).toBe(0.8);
   expect(rig.events('web')).toContain('Normal Killing Stopping container c');
   rig.client.resource('pods').delete('default', 'deaf');
-  expect(secondsUntilGone(rig, 'deaf')).toBe(7.4);
+  expect(secondsUntilGone(rig, 'deaf')).toBe(7.8);
 });
 
 test('a preStop hook takes its time out of the grace period', () => {
@@ -42,9 +42,9 @@ test('a preStop hook takes its time out of the grace period', () => {
   );
   rig.run(10);
   rig.client.resource('pods').delete('default', 'slow');
-  expect(secondsUntilGone(rig, 'slow')).toBe(4.4);
+  expect(secondsUntilGone(rig, 'slow')).toBe(4.8);
   rig.client.resource('pods').delete('default', 'bad');
-  expect(secondsUntilGone(rig, 'bad')).toBe(0.4);
+  expect(secondsUntilGone(rig, 'bad')).toBe(0.8);
   expect(rig.events('bad')).toContain('Warning FailedPreStopHook PreStopHook failed');
 });
 
