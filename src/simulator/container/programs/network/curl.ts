@@ -9,6 +9,7 @@ import { concatenate, encode } from '../../text.ts';
 import { binaryText } from './binary-text.ts';
 import { CurlMeter } from './curl-meter.ts';
 import { type CurlOptions, readCurlOptions } from './curl-options.ts';
+import { expandWriteOut, type TransferFacts } from './curl-write-out.ts';
 import { type Head, header, parseUrl, readBody, readHead, type Target } from './http-message.ts';
 import { connectTo, type Socket } from './socket.ts';
 
@@ -86,26 +87,6 @@ how to fix it, please visit the web page mentioned above.`;
 const apiServerNames =
   /^(kubernetes(\.default(\.svc(\.cluster\.local)?)?)?|localhost|10\.96\.0\.1|172\.18\.0\.2|127\.0\.0\.1|[\w-]+-control-plane)$/;
 
-/** What `-w` can tell. */
-interface Facts {
-  httpCode: number;
-  contentType: string;
-  size: number;
-  remoteIp: string;
-  remotePort: number;
-  localIp: string;
-  localPort: number;
-  lookupMs: number;
-  connectMs: number;
-  firstByteMs: number;
-  redirects: number;
-  redirectUrl: string;
-  headerSize: number;
-  requestSize: number;
-  effectiveUrl: string;
-  httpVersion: string;
-}
-
 class Transfer {
   private readonly process: Process;
   private readonly options: CurlOptions;
@@ -115,7 +96,7 @@ class Transfer {
   private readonly version: string;
   private readonly meter: CurlMeter;
   private readonly startedAt: number;
-  private readonly facts: Facts = {
+  private readonly facts: TransferFacts = {
     httpCode: 0,
     contentType: '',
     size: 0,
@@ -194,7 +175,16 @@ class Transfer {
     const { options } = this;
     if (failure) yield* this.verbose(failure.code === 28 || failure.code === 7 || failure.code === 6 ? '* Closing connection 0' : '', true);
     if (failure && (!options.isSilent || options.showsErrors)) yield* this.process.complain(`curl: (${failure.code}) ${failure.message}\n`);
-    if (options.writeOut !== undefined) yield* this.process.print(this.expand(options.writeOut, failure));
+    if (options.writeOut !== undefined)
+      yield* this.process.print(
+        expandWriteOut(options.writeOut, this.facts, {
+          totalMs: this.elapsed(),
+          uploadSize: options.body?.length ?? 0,
+          method: options.method,
+          isNew: this.isNew,
+          failure,
+        }),
+      );
     return failure?.code ?? 0;
   }
 
@@ -506,49 +496,6 @@ class Transfer {
     const words = isLast && this.isNew ? text.replace(/connection 0$/, 'connection') : text;
     const shown = this.verboseText(words);
     if (shown !== '') yield* this.process.complain(shown);
-  }
-
-  private expand(format: string, failure: CurlError | undefined): string {
-    const { facts } = this;
-    const seconds = (ms: number): string => (ms / 1000).toFixed(6);
-    const total = this.elapsed();
-    const values: Readonly<Record<string, string>> = {
-      http_code: String(facts.httpCode).padStart(3, '0'),
-      response_code: String(facts.httpCode).padStart(3, '0'),
-      http_version: facts.httpVersion,
-      content_type: facts.contentType,
-      size_download: String(facts.size),
-      size_header: String(facts.headerSize),
-      size_request: String(facts.requestSize),
-      size_upload: String(this.options.body?.length ?? 0),
-      speed_download: String(total > 0 ? Math.round((facts.size * 1000) / total) : 0),
-      remote_ip: facts.remoteIp,
-      remote_port: String(facts.remotePort),
-      local_ip: facts.localIp,
-      local_port: String(facts.localPort),
-      time_namelookup: seconds(facts.lookupMs),
-      time_connect: seconds(facts.connectMs),
-      time_appconnect: seconds(0),
-      time_pretransfer: seconds(facts.connectMs),
-      time_redirect: seconds(0),
-      time_starttransfer: seconds(facts.firstByteMs),
-      time_total: seconds(total),
-      num_connects: String(facts.connectMs > 0 ? 1 : 0),
-      num_redirects: String(facts.redirects),
-      redirect_url: facts.redirectUrl,
-      url_effective: facts.effectiveUrl,
-      url: facts.effectiveUrl,
-      method: this.options.method,
-      scheme: facts.httpCode > 0 ? (this.isNew ? 'http' : 'HTTP') : '',
-      exitcode: String(failure?.code ?? 0),
-      errormsg: failure?.message ?? '',
-      ssl_verify_result: '0',
-    };
-    return format.replace(/%\{([a-z_]+)\}|%%|\\([nrt\\])/g, (match, name: string | undefined, letter: string | undefined) => {
-      if (name !== undefined) return values[name] ?? '';
-      if (letter !== undefined) return { n: '\n', r: '\r', t: '\t', '\\': '\\' }[letter] ?? '';
-      return match === '%%' ? '%' : match;
-    });
   }
 }
 

@@ -1,40 +1,12 @@
-// bind's tools, as netshoot brings them: dig, nslookup, host. Words: tests/recordings/network-tools.txt and the scenario dns.
+// bind's dig, as netshoot brings it. Words: tests/recordings/network-tools.txt and the scenario dns.
 import { isAddress, reverseName } from '../../../network/address.ts';
 import type { DnsAnswer, DnsRecord, RecordType } from '../../../network/dns.ts';
-import { networkOf } from '../../../network/network-namespace.ts';
 import { candidates, readResolverConfig, resolve } from '../../../network/resolver.ts';
 import type { Blocking } from '../../blocking.ts';
 import type { Process, Program } from '../../process.ts';
+import { noServers, query, recordTypes } from './bind-query.ts';
 
 const version = '9.18.27';
-const types: readonly RecordType[] = ['A', 'AAAA', 'SRV', 'PTR', 'CNAME', 'SOA', 'NS', 'TXT', 'MX', 'ANY'];
-
-type Reply =
-  | { readonly kind: 'answer'; readonly answer: DnsAnswer; readonly tookMs: number }
-  | { readonly kind: 'silent'; readonly complaints: string };
-
-/** Asks one server, with bind's number of tries and its words for each that fails. */
-function* query(
-  process: Process,
-  server: string,
-  name: string,
-  type: RecordType,
-  given: { tries: number; timeoutMs: number },
-): Blocking<Reply> {
-  let complaints = '';
-  for (let attempt = 0; attempt < given.tries; attempt++) {
-    const reply = networkOf(process).ask(server, name, type);
-    if (reply.kind === 'answer') {
-      yield* process.sleep(0.6);
-      return { kind: 'answer', answer: reply.answer, tookMs: process.random.below(3) };
-    }
-    yield* process.sleep(reply.kind === 'refused' ? 1 : given.timeoutMs);
-    const why = reply.kind === 'refused' ? 'connection refused' : reply.kind === 'unreachable' ? 'host unreachable' : 'timed out';
-    complaints += `;; communications error to ${server}#53: ${why}\n`;
-  }
-  return { kind: 'silent', complaints };
-}
-
 interface DigOptions {
   names: { name: string; type: RecordType }[];
   server: string;
@@ -82,7 +54,7 @@ function* readDig(process: Process, words: readonly string[]): Blocking<DigOptio
     } else if (word === '-4' || word === '-6' || word === 'IN' || word === 'in') continue;
     else if (word === '-p') index++;
     else if (word.startsWith('-')) return `Invalid option: ${word}\nUsage:  dig [@global-server] [domain] [q-type] [q-class] {q-opt}\n`;
-    else if (types.includes(upper) && !(options.names.length === 0 && words.length === 1)) type = setType(options, upper);
+    else if (recordTypes.includes(upper) && !(options.names.length === 0 && words.length === 1)) type = setType(options, upper);
     else options.names.push({ name: word, type });
   }
   return options;
@@ -170,8 +142,6 @@ function* digOne(process: Process, options: DigOptions, name: string, type: Reco
   return 0;
 }
 
-const noServers = ';; no servers could be reached\n';
-
 function longAnswer(
   process: Process,
   options: DigOptions,
@@ -237,178 +207,4 @@ function inColumns(words: readonly (readonly [column: number, word: string])[]):
     column += word.length;
   }
   return line;
-}
-
-/** CoreDNS answers for its own zone and does not recurse, which bind's nslookup remarks each time. */
-const noRecursion = (server: string): string => `;; Got recursion not available from ${server}\n`;
-
-/** Measured: three tries of 5 s. */
-const patient = { tries: 3, timeoutMs: 5000 };
-
-export const bindNslookup: Program = function* (process, argv) {
-  let wanted: RecordType | undefined;
-  const words: string[] = [];
-  for (const word of argv.slice(1)) {
-    const type = /^-(?:type|q|query|querytype)=(.*)$/.exec(word)?.[1];
-    if (type !== undefined) wanted = types.find((candidate) => candidate === type.toUpperCase()) ?? wanted;
-    else if (!word.startsWith('-')) words.push(word);
-  }
-  const [host, given] = words;
-  if (host === undefined) {
-    yield* process.complain('nslookup: interactive mode is not simulated in this cluster: name a host\n');
-    return 1;
-  }
-  const config = readResolverConfig(process);
-  let server = config.servers[0]!;
-  if (given !== undefined) {
-    const found = yield* resolve(process, given);
-    if (found.kind !== 'found') {
-      yield* process.print(`nslookup: couldn't get address for '${given}': not found\n`);
-      return 1;
-    }
-    server = found.addresses[0]!;
-  }
-  return yield* lookUp(process, { host, server, wanted });
-};
-
-function* lookUp(
-  process: Process,
-  { host, server, wanted }: { host: string; server: string; wanted: RecordType | undefined },
-): Blocking<number> {
-  const isReverse = isAddress(host) && wanted === undefined;
-  const type: RecordType = isReverse ? 'PTR' : (wanted ?? 'A');
-  const tried = isReverse ? [reverseName(host)] : candidates(host, readResolverConfig(process));
-  const header = `Server:\t\t${server}\nAddress:\t${server}#53\n\n`;
-  let remarks = '';
-  for (const name of tried) {
-    const reply = yield* query(process, server, name, type, patient);
-    if (reply.kind === 'silent') {
-      yield* process.print(`${remarks}${reply.complaints}${noServers}\n`);
-      return 1;
-    }
-    remarks += noRecursion(server);
-    if (reply.answer.code !== 'NOERROR') continue;
-    const found = reply.answer.answers;
-    let text = `${remarks}${isReverse ? '' : header}`;
-    if (found.length === 0 && type !== 'A') text += `*** Can't find ${host}: No answer\n`;
-    text += found.map((record) => nslookupLine(record)).join('');
-    if (type === 'A' && wanted === undefined) {
-      const six = yield* query(process, server, name, 'AAAA', patient);
-      if (six.kind === 'answer') text += noRecursion(server);
-      if (found.length === 0) text += `*** Can't find ${host}: No answer\n`;
-    }
-    yield* process.print(`${text}\n`);
-    return found.length > 0 ? 0 : 1;
-  }
-  yield* process.print(
-    `${remarks}${isReverse ? `** server can't find ${reverseName(host)}: NXDOMAIN\n\n` : `${header}** server can't find ${host}: NXDOMAIN\n\n`}`,
-  );
-  return 1;
-}
-
-function nslookupLine({ name, type, data }: DnsRecord): string {
-  switch (type) {
-    case 'A':
-    case 'AAAA':
-      return `Name:\t${name}\nAddress: ${data}\n`;
-    case 'CNAME':
-      return `${name}\tcanonical name = ${data}\n`;
-    case 'PTR':
-      return `${name}\tname = ${data}\n`;
-    case 'SRV':
-      return `${name}\tservice = ${data}\n`;
-    default:
-      return `${name}\t${type.toLowerCase()} = ${data}\n`;
-  }
-}
-
-export const host: Program = function* (process, argv) {
-  let type: RecordType | undefined;
-  const words: string[] = [];
-  for (let index = 1; index < argv.length; index++) {
-    const word = argv[index]!;
-    if (word === '-t') type = (argv[++index] ?? '').toUpperCase() as RecordType;
-    else if (word === '-W' || word === '-R' || word === '-N') index++;
-    else if (!word.startsWith('-')) words.push(word);
-  }
-  const [name, given] = words;
-  if (name === undefined) {
-    yield* process.complain(
-      'Usage: host [-aCdilrTvVw] [-c class] [-N ndots] [-t type] [-W time]\n            [-R number] [-m flag] [-p port] hostname [server]\n',
-    );
-    return 1;
-  }
-  const server = given ?? readResolverConfig(process).servers[0]!;
-  const tried = isAddress(name) ? [reverseName(name)] : candidates(name, readResolverConfig(process));
-  const wanted = type ?? (isAddress(name) ? 'PTR' : 'A');
-  for (const candidate of tried) {
-    const reply = yield* query(process, server, candidate, wanted, patient);
-    if (reply.kind === 'silent') {
-      yield* process.print(`${reply.complaints}${noServers}`);
-      return 1;
-    }
-    if (reply.answer.code !== 'NOERROR') continue;
-    if (reply.answer.answers.length === 0) yield* process.print(`${candidate} has no ${wanted} record\n`);
-    yield* process.print(reply.answer.answers.map((record) => hostLine(record)).join(''));
-    return 0;
-  }
-  yield* process.print(`Host ${isAddress(name) ? `${reverseName(name)}.` : name} not found: 3(NXDOMAIN)\n`);
-  return 1;
-};
-
-function hostLine({ name, type, data }: DnsRecord): string {
-  switch (type) {
-    case 'A':
-      return `${name} has address ${data}\n`;
-    case 'AAAA':
-      return `${name} has IPv6 address ${data}\n`;
-    case 'CNAME':
-      return `${name} is an alias for ${data}\n`;
-    case 'PTR':
-      return `${name} domain name pointer ${data}\n`;
-    case 'SRV':
-      return `${name} has SRV record ${data}\n`;
-    default:
-      return `${name} ${type} ${data}\n`;
-  }
-}
-
-export const getent: Program = function* (process, argv) {
-  const [database, ...keys] = argv.slice(1);
-  if (database === undefined) {
-    yield* process.complain('Usage: getent [OPTION...] database [key ...]\n');
-    return 1;
-  }
-  if (database === 'hosts' || database === 'ahosts' || database === 'ahostsv4')
-    return yield* getentHosts(process, keys, database !== 'hosts');
-  if (database !== 'passwd' && database !== 'group') {
-    yield* process.complain(`Unknown database: ${database}\nTry \`getent --help' or \`getent --usage' for more information.\n`);
-    return 1;
-  }
-  const lines = new TextDecoder()
-    .decode(process.readFile(`/etc/${database}`))
-    .split('\n')
-    .filter(Boolean);
-  const found =
-    keys.length === 0 ? lines : keys.flatMap((key) => lines.filter((line) => line.split(':')[0] === key || line.split(':')[2] === key));
-  yield* process.print(found.map((line) => `${line}\n`).join(''));
-  return found.length >= keys.length ? 0 : 2;
-};
-
-function* getentHosts(process: Process, keys: readonly string[], isLong: boolean): Blocking<number> {
-  let code = 0;
-  for (const key of keys) {
-    const found = yield* resolve(process, key);
-    if (found.kind !== 'found') {
-      code = 2;
-      continue;
-    }
-    for (const [index, address] of found.addresses.entries()) {
-      if (!isLong) yield* process.print(`${address.padEnd(15)} ${found.name}\n`);
-      else
-        for (const kind of ['STREAM', 'DGRAM', 'RAW'])
-          yield* process.print(`${address.padEnd(15)} ${kind}${kind === 'STREAM' && index === 0 ? ` ${found.name}` : ''}\n`);
-    }
-  }
-  return code;
 }

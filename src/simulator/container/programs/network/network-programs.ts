@@ -1,7 +1,9 @@
 // Programs that use the network: the names that images' files run them by.
 import type { ProgramTable } from '../program-table.ts';
+import { bindNslookup, host } from './bind-nslookup.ts';
 import { curl } from './curl.ts';
-import { bindNslookup, dig, getent, host } from './dig.ts';
+import { dig } from './dig.ts';
+import { getent } from './getent.ts';
 import { arp, ifconfig, ip, iproute2, netstat, route, ss } from './interfaces.ts';
 import { kubectl } from './kubectl.ts';
 import { nc, ncOpenBsd } from './nc.ts';

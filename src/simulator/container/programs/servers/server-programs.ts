@@ -1,12 +1,18 @@
 // Programs that serve: the names that images' files run them by.
 import type { ProgramTable } from '../program-table.ts';
+import { agnhost } from './agnhost.ts';
+import { apacheHttpd } from './apache.ts';
+import { busyboxHttpd } from './busybox-httpd.ts';
 import { declaredService } from './declared-service.ts';
-import { agnhost, apacheHttpd, busyboxHttpd, python } from './file-servers.ts';
 import { httpEcho } from './http-echo.ts';
 import { ingressController } from './ingress-controller.ts';
-import { nginx, nginxEntrypoint } from './nginx.ts';
-import { pgIsReady, postgresEntrypoint, psql } from './postgres.ts';
-import { redisCli, redisServer } from './redis.ts';
+import { nginx } from './nginx.ts';
+import { nginxEntrypoint } from './nginx-entrypoint.ts';
+import { postgresEntrypoint } from './postgres.ts';
+import { pgIsReady, psql } from './postgres-clients.ts';
+import { python } from './python.ts';
+import { redisCli } from './redis-cli.ts';
+import { redisServer } from './redis-server.ts';
 import { systemDaemons } from './system-daemons.ts';
 
 export const serverPrograms: ProgramTable = {
