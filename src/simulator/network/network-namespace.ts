@@ -112,9 +112,9 @@ export class NetworkNamespace {
     throw new Errno(result.error);
   }
 
-  /** One question to a name server over UDP. It takes no time here: resolver.ts waits. */
-  ask(server: string, name: string, type: RecordType, port = 53): NameReply {
-    return this.network.ask(this, { server, port, name, type });
+  /** One question to a name server. It takes no time here: resolver.ts waits. */
+  ask(server: string, name: string, type: RecordType, options: { port?: number; protocol?: 'UDP' | 'TCP' } = {}): NameReply {
+    return this.network.ask(this, { server, name, type, port: options.port ?? 53, protocol: options.protocol ?? 'UDP' });
   }
 
   /** One ICMP echo request. */

@@ -123,10 +123,13 @@ export class Network {
     return dial(this, outside, { ip: this.view.node(nodeName)?.ip ?? '', port, ...options }, done);
   }
 
-  /** One question to a name server, as a datagram goes: through kube-proxy and policies to whoever answers there. */
-  ask(from: NetworkNamespace, question: { server: string; port: number; name: string; type: RecordType }): NameReply {
+  /** One question to a name server, by datagram or connection: through kube-proxy and policies to whoever answers there. */
+  ask(
+    from: NetworkNamespace,
+    question: { server: string; port: number; name: string; type: RecordType; protocol: 'UDP' | 'TCP' },
+  ): NameReply {
     if (!from.isUp) return { kind: 'silent' };
-    const decision = decide(this, from.sender, question.server, question.port, 'UDP');
+    const decision = decide(this, from.sender, question.server, question.port, question.protocol);
     if (decision.outcome === 'refused') return { kind: 'refused' };
     if (decision.outcome === 'unreachable') return { kind: 'unreachable' };
     const server = decision.outcome === 'open' ? decision.namespace.nameServerAt(decision.port) : undefined;

@@ -142,6 +142,7 @@ export class NetworkRig {
   /** CoreDNS, without a program: answers at a pod's port 53. */
   dns(): NetworkNamespace {
     const pod = this.pod('coredns', { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, node: 'node-two' });
+    pod.listen(53);
     pod.serveNames(53, (name, type) => answerQuestion(this.network.view, name, type, this.clock.now));
     this.service(
       'kube-dns',

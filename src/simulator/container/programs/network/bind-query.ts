@@ -17,11 +17,11 @@ export function* query(
   server: string,
   name: string,
   type: RecordType,
-  given: { tries: number; timeoutMs: number },
+  given: { tries: number; timeoutMs: number; protocol?: 'UDP' | 'TCP' },
 ): Blocking<Reply> {
   let complaints = '';
   for (let attempt = 0; attempt < given.tries; attempt++) {
-    const reply = networkOf(process).ask(server, name, type);
+    const reply = networkOf(process).ask(server, name, type, { protocol: given.protocol ?? 'UDP' });
     if (reply.kind === 'answer') {
       yield* process.sleep(0.6);
       return { kind: 'answer', answer: reply.answer, tookMs: process.random.below(3) };

@@ -14,6 +14,7 @@ interface DigOptions {
   search: boolean;
   timeoutMs: number;
   tries: number;
+  protocol: 'UDP' | 'TCP';
   shows: { comments: boolean; question: boolean; answer: boolean; authority: boolean; additional: boolean; stats: boolean; cmd: boolean };
 }
 
@@ -32,7 +33,16 @@ export const dig: Program = function* (process, argv) {
 function* readDig(process: Process, words: readonly string[]): Blocking<DigOptions | string> {
   const config = readResolverConfig(process);
   const shows = { comments: true, question: true, answer: true, authority: true, additional: true, stats: true, cmd: true };
-  const options: DigOptions = { names: [], server: config.servers[0]!, short: false, search: false, timeoutMs: 5000, tries: 3, shows };
+  const options: DigOptions = {
+    names: [],
+    server: config.servers[0]!,
+    short: false,
+    search: false,
+    timeoutMs: 5000,
+    tries: 3,
+    protocol: 'UDP',
+    shows,
+  };
   let type: RecordType = 'A';
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
@@ -78,6 +88,10 @@ function readDigFlag(options: DigOptions, flag: string): boolean {
     case 'defname':
       options.search = isOn;
       return true;
+    case 'tcp':
+    case 'vc':
+      options.protocol = isOn ? 'TCP' : 'UDP';
+      return true;
     case 'time':
     case 'timeout':
       options.timeoutMs = Number(value) * 1000;
@@ -102,8 +116,6 @@ function readDigFlag(options: DigOptions, flag: string): boolean {
       return true;
     default:
       return [
-        'tcp',
-        'vc',
         'recurse',
         'rec',
         'edns',
@@ -178,7 +190,7 @@ function longAnswer(
   if (shows.stats) {
     const when = new Date(process.clock.now).toUTCString().match(/^(\w+), (\d+) (\w+) (\d+) (\S+)/);
     const size = 40 + 2 * (name.length + 18) + answer.answers.length * 32 + answer.authority.length * 75;
-    text += `;; Query time: ${tookMs} msec\n;; SERVER: ${options.server}#53(${options.server}) (UDP)\n;; WHEN: ${when?.[1]} ${when?.[3]} ${when?.[2]} ${when?.[5]} UTC ${when?.[4]}\n;; MSG SIZE  rcvd: ${size}\n\n`;
+    text += `;; Query time: ${tookMs} msec\n;; SERVER: ${options.server}#53(${options.server}) (${options.protocol})\n;; WHEN: ${when?.[1]} ${when?.[3]} ${when?.[2]} ${when?.[5]} UTC ${when?.[4]}\n;; MSG SIZE  rcvd: ${size}\n\n`;
   }
   return text;
 }

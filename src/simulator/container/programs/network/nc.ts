@@ -50,7 +50,8 @@ export const nc: Program = function* (process, argv) {
     return 1;
   }
   const address = resolution.addresses[0]!;
-  if (hasOption(parsed, 'u')) return networkOf(process).ask(address, '', 'A', port).kind === 'refused' ? 1 : hasOption(parsed, 'z') ? 1 : 0;
+  if (hasOption(parsed, 'u'))
+    return networkOf(process).ask(address, '', 'A', { port }).kind === 'refused' ? 1 : hasOption(parsed, 'z') ? 1 : 0;
   const peer = `${host} (${address}:${port})`;
   const waitSeconds = Number(optionValue(parsed, 'w') ?? '0');
   const isVerbose = hasOption(parsed, 'v');

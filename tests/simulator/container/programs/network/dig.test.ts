@@ -41,6 +41,18 @@ describe("bind's tools", () => {
     ]);
   });
 
+  test('dig asks by connection when it is told to, where the policies may say otherwise than for datagrams', () => {
+    const name = 'web.default.svc.cluster.local';
+    expect(run('dig', '+tcp', name).stdout).toContain(';; SERVER: 10.96.0.10#53(10.96.0.10) (TCP)\n');
+    rig.apply(
+      '{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: udp-only }, spec: { podSelector: {}, policyTypes: [Egress], egress: [{ ports: [{ port: 53, protocol: UDP }] }] } }',
+    );
+    rig.settle();
+    expect([run('dig', '+short', name).code, run('dig', '+short', '+tcp', '+tries=1', '+time=1', name).code]).toEqual([0, 9]);
+    rig.client.resource('networkpolicies').delete('default', 'udp-only');
+    rig.settle();
+  });
+
   test('nslookup and host find names backwards and by the search list', () => {
     expect(run('nslookup', '10.96.7.7').stdout).toBe(
       ';; Got recursion not available from 10.96.0.10\n7.7.96.10.in-addr.arpa\tname = web.default.svc.cluster.local.\n\n',
