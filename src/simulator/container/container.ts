@@ -42,6 +42,8 @@ export interface ContainerOptions {
   readonly memoryLimitBytes?: number;
   readonly node?: NodeFacts;
   readonly stdin?: boolean;
+  /** The end of the first attached client's input is the end of stdin. */
+  readonly stdinOnce?: boolean;
   readonly tty?: boolean;
   readonly noNewPrivileges?: boolean;
   /** A program failed as no program may. Our bug: the default throws it. */
@@ -143,7 +145,7 @@ export class Container {
     let terminal: Terminal | undefined;
     const stream = new ContainerStream(this.options.clock, {
       onStdin: (bytes) => (terminal ? terminal.type(bytes) : stdin.put(bytes)),
-      onStdinEnd: () => (terminal ? terminal.hangUp() : stdin.closeWriter()),
+      onStdinEnd: () => (terminal ? terminal.endInput() : stdin.closeWriter()),
       onResize: (columns, rows) => terminal?.resize(columns, rows),
       onHangUp: () => (terminal ? terminal.hangUp() : stdin.closeWriter()),
     });
@@ -182,9 +184,12 @@ export class Container {
     const { terminal, stdin } = this;
     const stream = new ContainerStream(this.options.clock, {
       onStdin: (bytes) => (terminal ? terminal.type(bytes) : stdin?.put(bytes)),
-      onStdinEnd: () => stdin?.closeWriter(),
+      onStdinEnd: () => this.endAttachedInput(),
       onResize: (columns, rows) => terminal?.resize(columns, rows),
-      onHangUp: () => this.attached.delete(stream),
+      onHangUp: () => {
+        this.attached.delete(stream);
+        this.endAttachedInput();
+      },
     });
     this.attached.add(stream);
     if (this.exit) stream.finish(execStatus(0));
@@ -333,6 +338,12 @@ export class Container {
 
   private *mayOutput(): ReturnType<ContainerStream['mayShow']> {
     for (const client of this.attached) yield* client.mayShow();
+  }
+
+  private endAttachedInput(): void {
+    if (!this.options.stdinOnce) return;
+    if (this.terminal) this.terminal.endInput();
+    else this.stdin?.closeWriter();
   }
 
   private makeTerminal(stream: ContainerStream, process: Process): Terminal {

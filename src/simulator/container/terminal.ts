@@ -65,6 +65,12 @@ export class Terminal implements TerminalFace {
     this.kernel().signalGroup(this.foreground, signalNumbers.WINCH);
   }
 
+  /** Nothing more will be typed: the next reader that finds nothing sees the end. */
+  endInput(): void {
+    this.isAtEnd = true;
+    this.arrivals.wakeAll();
+  }
+
   /** The person is gone: readers see the end, the foreground gets HUP. */
   hangUp(): void {
     this.isHungUp = true;

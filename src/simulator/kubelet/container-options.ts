@@ -63,6 +63,7 @@ export function planContainer(
     node: node.facts,
     ...(memoryLimit && { memoryLimitBytes: amountOf('memory', memoryLimit) }),
     stdin: spec.stdin ?? false,
+    stdinOnce: spec.stdinOnce ?? false,
     tty: spec.tty ?? false,
     noNewPrivileges: securityContext?.allowPrivilegeEscalation === false,
   };

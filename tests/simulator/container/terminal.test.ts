@@ -163,3 +163,29 @@ describe('a terminal', () => {
     expect(Buffer.concat(got.channels[1]!).toString()).toBe('é\r\né\r\n');
   });
 });
+
+describe('PID 1 on a terminal', () => {
+  test('can be attached to, and is left by ^D', () => {
+    const rig = startContainer(['sh'], { tty: true, stdin: true });
+    rig.clock.runUntil(startMs + 1000);
+    const stream = rig.container.attach();
+    const got = collect(stream);
+    stream.write(channels.stdin, Buffer.from('echo hi\r'));
+    rig.clock.runUntil(startMs + 2000);
+    expect(Buffer.concat(got.channels[1]!).toString()).toBe('echo hi\r\nhi\r\n/ # ');
+    stream.write(channels.stdin, Buffer.from('\x04'));
+    rig.clock.runUntil(startMs + 3000);
+    expect([rig.container.exit?.exitCode, got.isEnded]).toEqual([0, true]);
+  });
+
+  test('sees the end of its input with the first client, if it is to have only one', () => {
+    for (const stdinOnce of [true, false]) {
+      const rig = startContainer(['sh'], { tty: true, stdin: true, stdinOnce });
+      const stream = rig.container.attach();
+      stream.write(channels.stdin, Buffer.from('exit 3\r'.slice(0, stdinOnce ? 0 : 4)));
+      stream.end(channels.stdin);
+      rig.clock.runUntil(startMs + 3000);
+      expect(rig.container.exit?.exitCode).toBe(stdinOnce ? 0 : undefined);
+    }
+  });
+});

@@ -12,6 +12,8 @@ import { failedCall, joinPath, worded } from './wording.ts';
 /** What a node's disk holds, in KiB. */
 const diskKilobytes = 61_255_492;
 const diskUsedKilobytes = 12_345_678;
+/** A tmpfs without a limit of its own says the node's memory. */
+const memoryKilobytes = 8_388_608;
 
 export function* du(process: Process, argv: readonly string[]): Blocking<number> {
   const options = parseOptions(argv, 'aHLdclsxhmkb:S', { long: { summarize: 's', 'human-readable': 'h', all: 'a' } });
@@ -79,7 +81,7 @@ export function* df(process: Process, argv: readonly string[]): Blocking<number>
 
 function dfLine({ path, type, space }: Mount, isHuman: boolean): string {
   const isLimited = space !== undefined && Number.isFinite(space.limitBytes);
-  const total = isLimited ? space.limitBytes / 1024 : type === 'tmpfs' ? 65_536 : diskKilobytes;
+  const total = isLimited ? space.limitBytes / 1024 : path.startsWith('/dev') ? 65_536 : type === 'tmpfs' ? memoryKilobytes : diskKilobytes;
   const used =
     type === 'tmpfs' || isLimited
       ? Math.ceil((space?.usedBytes ?? 0) / 1024)
