@@ -3,17 +3,18 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { spawn as spawnInTerminal } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { findKubectl } from '../src/cluster/kubectl.ts';
 
 const runs = Number(process.argv[2] ?? 10);
+// Started as a player's shell starts it, by its first line.
 const launcher = resolve('bin/k8squest.mjs');
 const home = mkdtempSync(join(tmpdir(), 'k8squest-bench-'));
 const { kubectl } = await findKubectl({ cacheFolder: join(tmpdir(), 'k8squest-test-kubectl'), cloneFirst: true });
 const environment = {
-  PATH: process.env.PATH,
+  PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
   HOME: home,
   K8SQUEST_HOME: home,
   K8SQUEST_KUBECTL: kubectl?.path ?? 'kubectl',
@@ -23,10 +24,10 @@ const environment = {
 
 process.on('exit', () => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
 console.log(`node ${process.versions.node}, ${runs} runs each, median (least) in ms`);
-run(process.execPath, [launcher, 'levels']); // fills the compile cache
+run(launcher, ['levels']); // fills the compile cache
 
 const bare = times(() => run(process.execPath, ['-e', '0']));
-const version = times(() => run(process.execPath, [launcher, '--version']));
+const version = times(() => run(launcher, ['--version']));
 report('k8squest --version', version, 'node -e 0', bare);
 report('first full frame of play', await timesLater(firstFrame), undefined, undefined, 'goal < 250');
 report('start to kubectl get pods showing the broken level', await timesLater(startToPods), undefined, undefined, 'goal < 1000');
@@ -69,7 +70,7 @@ async function timesLater(work) {
 /** A game in a terminal of 140×44, and what it shows. */
 function play(...words) {
   const terminal = new xterm.Terminal({ cols: 140, rows: 44, allowProposedApi: true });
-  const pty = spawnInTerminal(process.execPath, [launcher, 'play', ...words], {
+  const pty = spawnInTerminal(launcher, ['play', ...words], {
     cols: 140,
     rows: 44,
     cwd: home,
@@ -113,7 +114,7 @@ async function startToPods() {
 }
 
 function startCluster() {
-  const child = spawn(process.execPath, [launcher, 'cluster', '25'], { env: environment, cwd: home, stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(launcher, ['cluster', '25'], { env: environment, cwd: home, stdio: ['ignore', 'pipe', 'ignore'] });
   const kubeconfig = new Promise((done) => {
     let text = '';
     child.stdout.on('data', (chunk) => {

@@ -7,6 +7,8 @@ import type { Action, SessionHandle, SessionView } from './session-view.ts';
 
 /** How long a thread may take to end before it is ended. */
 const closeMsMax = 3000;
+/** Young objects are few here; without a limit V8 lets them take tens of megabytes. */
+const maxYoungGenerationSizeMb = 6;
 
 /** The session could not be opened. */
 export class SessionStartError extends Error {
