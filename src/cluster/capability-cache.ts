@@ -1,0 +1,47 @@
+// What a real cluster can, remembered for a day: finding out takes a quarter of a minute.
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tryCapabilities } from './capability-tryout.ts';
+import { type Capability, capabilities, type Progress } from './cluster.ts';
+import type { Guard } from './guard.ts';
+import type { RealApi } from './real-api.ts';
+
+export interface CapabilityQuestion {
+  readonly folder: string;
+  /** uid of the cluster's kube-system. */
+  readonly cluster: string;
+  readonly real: RealApi;
+  readonly guard: Guard;
+  readonly progress: Progress;
+  /** Begins to remove what is left of ours, and waits until these are gone. */
+  readonly remove: (namespaces: readonly string[]) => Promise<void>;
+}
+
+const dayMs = 86_400_000;
+
+/** What is remembered, else what trying shows. */
+export async function readCapabilities(question: CapabilityQuestion): Promise<ReadonlySet<Capability>> {
+  const path = pathOf(question.folder, question.cluster);
+  const known = remembered(path);
+  if (known) return known;
+  const found = await tryCapabilities(question);
+  mkdirSync(question.folder, { recursive: true });
+  writeFileSync(`${path}.${process.pid}`, JSON.stringify({ triedAt: new Date().toISOString(), capabilities: [...found] }));
+  renameSync(`${path}.${process.pid}`, path);
+  return found;
+}
+
+function remembered(path: string): ReadonlySet<Capability> | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    const { triedAt, capabilities: names } = JSON.parse(readFileSync(path, 'utf8')) as { triedAt: string; capabilities: string[] };
+    const age = Date.now() - Date.parse(triedAt);
+    return age >= 0 && age < dayMs ? new Set(capabilities.filter((name) => names.includes(name))) : undefined;
+  } catch {
+    return undefined; // written by another version, or half
+  }
+}
+
+function pathOf(folder: string, cluster: string): string {
+  return join(folder, `cluster-${cluster.replace(/[^\w-]/g, '')}.json`);
+}

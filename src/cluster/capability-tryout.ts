@@ -1,0 +1,106 @@
+// Finds out what a real cluster can by trying it, in a namespace of ours that goes afterwards.
+import type { Node, Pod } from '../apimachinery/objects.ts';
+import type { CapabilityQuestion } from './capability-cache.ts';
+import type { Capability } from './cluster.ts';
+import type { ExecResult } from './kubernetes-api.ts';
+
+/** Where it is tried; `k8squest rbac` names it. */
+export const tryoutNamespace = 'k8squest-tryout';
+const image = 'busybox:1.36';
+const startMsMax = 120_000;
+const accountMsMax = 30_000;
+/** A policy that isn't enforced by then isn't at all. */
+const policyMsMax = 12_000;
+
+type Guarded = CapabilityQuestion['guard'];
+
+/** Throws what the cluster says where it can't be tried at all. */
+export async function tryCapabilities({ guard, real, progress, remove }: CapabilityQuestion): Promise<ReadonlySet<Capability>> {
+  const found = new Set<Capability>();
+  if ((await schedulableNodes(real)) > 1) found.add('several-nodes');
+  if (await hasDefaultStorageClass(real)) found.add('dynamic-storage');
+  progress('trying what this cluster can');
+  await remove([tryoutNamespace]);
+  try {
+    await guard.make(tryoutNamespace);
+    const reference = { apiVersion: 'v1', kind: 'ServiceAccount', namespace: tryoutNamespace, name: 'default' };
+    await within(accountMsMax, async () => (await guard.get(reference)) !== undefined);
+    await guard.apply(pod('server', ['httpd', '-f', '-p', '8080']));
+    await guard.apply(pod('client', ['sleep', '3600']));
+    progress('trying what this cluster can: two pods start');
+    if (!(await within(startMsMax, () => areRunning(guard)))) return found;
+    const address = ((await guard.get(podReference('server'))) as unknown as Pod).status.podIP!;
+    const connects = async () => isAnswered(await wget(guard, address));
+    if (!(await within(accountMsMax, connects))) return found;
+    found.add('exec');
+    progress('trying what this cluster can: a NetworkPolicy');
+    await guard.apply({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'nobody', namespace: tryoutNamespace },
+      spec: { podSelector: {}, policyTypes: ['Ingress'] },
+    } as never);
+    if (await within(policyMsMax, async () => isBlocked(await wget(guard, address)))) found.add('network-policy');
+    return found;
+  } finally {
+    await remove([]);
+  }
+}
+
+async function schedulableNodes(real: CapabilityQuestion['real']): Promise<number> {
+  const nodes = (await real.list({ apiVersion: 'v1', kind: 'Node', namespace: '' })) as unknown as readonly Node[];
+  return nodes.filter(
+    ({ spec, status }) =>
+      !spec?.unschedulable &&
+      !spec?.taints?.some(({ effect }) => effect !== 'PreferNoSchedule') &&
+      status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True'),
+  ).length;
+}
+
+async function hasDefaultStorageClass(real: CapabilityQuestion['real']): Promise<boolean> {
+  const classes = await real.list({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', namespace: '' });
+  return classes.some(({ metadata }) => metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true');
+}
+
+function pod(name: string, command: readonly string[]) {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: tryoutNamespace },
+    spec: { terminationGracePeriodSeconds: 1, containers: [{ name, image, command }] },
+  } as never;
+}
+
+function podReference(name: string) {
+  return { apiVersion: 'v1', kind: 'Pod', namespace: tryoutNamespace, name };
+}
+
+async function areRunning(guard: Guarded): Promise<boolean> {
+  const pods = (await guard.list({ apiVersion: 'v1', kind: 'Pod', namespace: tryoutNamespace })) as unknown as readonly Pod[];
+  return pods.length === 2 && pods.every(({ status }) => status.phase === 'Running' && status.podIP);
+}
+
+function wget(guard: Guarded, address: string): Promise<ExecResult> {
+  const host = address.includes(':') ? `[${address}]` : address;
+  const command = ['wget', '-q', '-O-', '-T', '2', `http://${host}:8080/`];
+  return guard.exec({ namespace: tryoutNamespace, pod: 'client', command, timeoutMs: 6000 });
+}
+
+/** httpd has no page there: "404 Not Found" is an answer too. */
+function isAnswered({ exitCode, stderr }: ExecResult): boolean {
+  return exitCode === 0 || /HTTP\/1\.\d \d{3}|server returned error/.test(stderr);
+}
+
+/** An exec that went wrong says nothing about policies. */
+function isBlocked({ exitCode, stderr }: ExecResult): boolean {
+  return exitCode !== undefined && exitCode !== 0 && /timed out|refused|unreachable|no route/i.test(stderr);
+}
+
+async function within(ms: number, isDone: () => Promise<boolean>): Promise<boolean> {
+  const deadline = Date.now() + ms;
+  for (;;) {
+    if (await isDone()) return true;
+    if (Date.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
