@@ -1,4 +1,5 @@
 // Values of awk: numbers, texts, and texts from input, which are numbers where they look like one.
+import { formatPrintf } from './printf.ts';
 
 /** Text that came from outside. */
 export class InputText {
@@ -28,7 +29,7 @@ export function numberOf(value: Value): number {
 export function textOf(value: Value): string {
   if (typeof value === 'string') return value;
   if (value instanceof InputText) return value.text;
-  if (Number.isInteger(value)) return Math.abs(value) < 1e16 ? String(value) : BigInt(value).toString();
+  if (Number.isInteger(value) && Math.abs(value) < 1e16) return String(value);
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
   return String(Number(value.toPrecision(6))).replace(/e([-+])(\d)$/, 'e$10$2');
 }
@@ -37,4 +38,20 @@ export function isTrue(value: Value): boolean {
   if (typeof value === 'number') return value !== 0;
   if (typeof value === 'string') return value !== '';
   return numeric.test(value.text) ? numberOf(value) !== 0 : value.text !== '';
+}
+
+/** The bytes that awk's printf makes: %c shows a number as the character of that code. */
+export function awkFormat(format: string, values: readonly Value[]): Uint8Array {
+  const words = values.map(textOf);
+  let next = 0;
+  for (const [, width, precision, letter] of format.matchAll(/%[-+ 0#]*(\*|\d+)?(?:\.(\*|\d+)?)?([A-Za-z%])/g)) {
+    if (letter === '%') continue;
+    if (width === '*') next++;
+    if (precision === '*') next++;
+    const value = values[next];
+    if (letter === 'c' && typeof value === 'number') words[next] = String.fromCodePoint(Math.max(0, Math.trunc(value)));
+    else if (value !== undefined && letter !== 's' && letter !== 'c') words[next] = String(numberOf(value));
+    next++;
+  }
+  return formatPrintf(format, words).bytes;
 }

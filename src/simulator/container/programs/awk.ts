@@ -16,9 +16,8 @@ import {
   type AwkStatement,
   parseAwk,
 } from './awk-syntax.ts';
-import { InputText, isTrue, looksNumeric, numberOf, textOf, type Value } from './awk-values.ts';
+import { awkFormat, InputText, isTrue, looksNumeric, numberOf, textOf, type Value } from './awk-values.ts';
 import { complainOfUsage, parseOptions } from './options.ts';
-import { formatPrintf } from './printf.ts';
 import { posixRegExp } from './regular-expression.ts';
 import { formatTime } from './time-format.ts';
 import { failedCall, programName } from './wording.ts';
@@ -262,11 +261,7 @@ class Interpreter {
     const values: Value[] = [];
     for (const expression of statement.values) values.push(yield* this.value(expression));
     let bytes: Uint8Array;
-    if (statement.isFormatted)
-      bytes = formatPrintf(
-        this.text(values[0] ?? ''),
-        values.slice(1).map((value) => this.text(value)),
-      ).bytes;
+    if (statement.isFormatted) bytes = awkFormat(this.text(values[0] ?? ''), values.slice(1));
     else {
       const words = values.length === 0 ? [this.wholeRecord()] : values.map((value) => textOf(value));
       bytes = encode(words.join(this.text(this.globals.get('OFS') as Value)) + this.text(this.globals.get('ORS') as Value));
@@ -567,12 +562,7 @@ class Interpreter {
       case 'index':
         return text(0).indexOf(text(1)) + 1;
       case 'sprintf':
-        return decode(
-          formatPrintf(
-            text(0),
-            given.slice(1).map((value) => this.text(value)),
-          ).bytes,
-        );
+        return decode(awkFormat(text(0), given.slice(1)));
       case 'tolower':
         return text(0).toLowerCase();
       case 'toupper':

@@ -144,7 +144,7 @@ function* dd(process: Process, argv: readonly string[]): Blocking<number> {
         ? process.file(1)
         : process.open(to, { write: true, create: true, truncate: !conversions.includes('notrunc') && seek === 0 }),
     );
-    if (skip! > 0) input.seek?.(skip! * inBlock!, 'start');
+    yield* skipBytes(process, input, skip! * inBlock!);
     if (seek! > 0) output.seek?.(seek! * inBlock!, 'start');
     yield* copyBlocks(process, { input, output, blockBytes: inBlock!, count: count! }, copied);
   } catch (thrown) {
@@ -163,6 +163,20 @@ function* dd(process: Process, argv: readonly string[]): Blocking<number> {
   }
   if (settings.get('status') !== 'none') yield* process.complain(report(copied, process.clock.now - startedAt));
   return 0;
+}
+
+/** Goes on in the input; what can't seek is read. */
+function* skipBytes(process: Process, input: OpenFile, count: number): Blocking {
+  if (input.seek) {
+    input.seek(count, 'current');
+    return;
+  }
+  let missing = count;
+  while (missing > 0) {
+    const bytes = yield* input.read!(process, Math.min(missing, 65536));
+    if (!bytes) return;
+    missing -= bytes.length;
+  }
 }
 
 interface Copied {

@@ -197,13 +197,15 @@ function* runTest(process: Process, words: readonly string[], name: string): Blo
 export function* runCommand(process: Process, argv: readonly string[], name: string): Blocking<number> {
   const command = argv[0];
   if (command === undefined) return yield* complainOfUsage(process, [name], undefined, 'PROG ARGS');
+  // The C library's own path, for a process without PATH.
+  const path = process.environment.get('PATH') ?? '/bin:/usr/bin';
   try {
-    process.kernel.findProgram(process, command, process.environment.get('PATH') ?? '');
+    process.kernel.findProgram(process, command, path);
   } catch (thrown) {
     const failure = failedCall(thrown);
     const words = { busybox: `can't execute '${command}': ${failure.message}`, gnu: `‘${command}’: ${failure.message}` };
     yield* process.complain(`${name}: ${worded(process, words)}\n`);
     return failure.code === 'ENOENT' ? 127 : 126;
   }
-  return yield* process.execute(argv);
+  return yield* process.execute(argv, path);
 }

@@ -275,8 +275,19 @@ function* paste(process: Process, argv: readonly string[]): Blocking<number> {
   const options = parseOptions(argv, 'sd:');
   const delimiters = [...replaceEscapes(optionValue(options, 'd') ?? '\t', 'plain').text];
   const columns: string[][] = [];
-  const status = yield* eachInput(process, argv, options.operands, function* (file) {
-    columns.push(linesOf(decode(yield* readAllOf(process, file))));
+  // Each "-" takes the next line of stdin in turn.
+  const turns = options.operands.filter((operand) => operand === '-').length;
+  let stdin: string[] | undefined;
+  let turn = 0;
+  const status = yield* eachInput(process, argv, options.operands, function* (file, path) {
+    const lines = path === '-' && stdin ? stdin : linesOf(decode(yield* readAllOf(process, file)));
+    if (path !== '-' || turns < 2) {
+      columns.push(lines);
+      return;
+    }
+    stdin = lines;
+    const own = turn++;
+    columns.push(lines.filter((_line, index) => index % turns === own));
   });
   const join = (cells: readonly string[]): string =>
     cells.map((cell, index) => (index === 0 ? cell : `${delimiters[(index - 1) % delimiters.length] ?? ''}${cell}`)).join('');
