@@ -65,10 +65,15 @@ export const postgresEntrypoint: Program = function* (process, argv) {
   }
   const environment = (name: string): string => process.environment.get(name) ?? '';
   const data = environment('PGDATA') || '/var/lib/postgresql/data';
+  const settings = initialSettings(process);
+  if (typeof settings === 'string') {
+    yield* process.complain(settings);
+    return 1;
+  }
   const { files } = process.kernel;
   const isThere = files.lookUp(process, `${data}/PG_VERSION`) !== undefined;
   if (!isThere) {
-    if (environment('POSTGRES_PASSWORD') === '' && environment('POSTGRES_HOST_AUTH_METHOD') !== 'trust') {
+    if (settings.password === '' && !settings.isTrusted) {
       yield* process.complain(missingPassword);
       return 1;
     }
@@ -79,19 +84,46 @@ export const postgresEntrypoint: Program = function* (process, argv) {
     }
     yield* process.print(initdb(data));
     yield* process.sleep(initializeMs);
-    const user = environment('POSTGRES_USER') || 'postgres';
-    const settings = {
-      user,
-      password: environment('POSTGRES_PASSWORD'),
-      database: environment('POSTGRES_DB') || user,
-      isTrusted: environment('POSTGRES_HOST_AUTH_METHOD') === 'trust',
-    };
     process.writeFile(`${data}/PG_VERSION`, encode(`${environment('PG_MAJOR')}\n`));
     process.writeFile(`${data}/global.json`, encode(`${JSON.stringify(settings)}\n`));
     yield* process.print('\nPostgreSQL init process complete; ready for start up.\n\n');
   } else yield* process.print('\nPostgreSQL Database directory appears to contain a database; Skipping initialization\n\n');
   return yield* serve(process, data);
 };
+
+/** What the first start is told, or why the entry point refuses it: each setting comes from its variable, or from the file that NAME_FILE names. */
+function initialSettings(process: Process): Settings | string {
+  const read = (name: string): string => {
+    const value = process.environment.get(name) ?? '';
+    const path = process.environment.get(`${name}_FILE`) ?? '';
+    if (path === '') return value;
+    if (value !== '') throw new SettingError(`error: both ${name} and ${name}_FILE are set (but are exclusive)\n`);
+    try {
+      return decode(process.readFile(path)).replace(/\n+$/, '');
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      throw new SettingError(`/usr/local/bin/docker-entrypoint.sh: line 21: ${path}: ${error.message}\n`);
+    }
+  };
+  try {
+    const password = read('POSTGRES_PASSWORD');
+    const user = read('POSTGRES_USER') || 'postgres';
+    const isTrusted = process.environment.get('POSTGRES_HOST_AUTH_METHOD') === 'trust';
+    return { user, password, database: read('POSTGRES_DB') || user, isTrusted };
+  } catch (error) {
+    if (error instanceof SettingError) return error.words;
+    throw error;
+  }
+}
+
+/** A setting that the entry point refuses, in its words. */
+class SettingError {
+  readonly words: string;
+
+  constructor(words: string) {
+    this.words = words;
+  }
+}
 
 function makeFolders(process: Process, data: string): string | undefined {
   let made = '';

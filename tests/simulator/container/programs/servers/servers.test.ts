@@ -194,6 +194,20 @@ describe('postgres', () => {
     expect(postgres.container.exit?.exitCode).toBe(1);
   });
 
+  test('takes its password from a file, and not from two places', () => {
+    const variables = { POSTGRES_PASSWORD_FILE: '/run/secrets/password' };
+    const pod = rig.pod('db');
+    const files = { '/run/secrets/password': 'two spoons\n' };
+    const postgres = startContainer(rig, pod, 'postgres:16', [], { environment: variables, files });
+    rig.clock.runUntil(rig.clock.now + 5000);
+    const logIn = (password: string) => exec(rig, postgres, ['env', `PGPASSWORD=${password}`, 'psql', '-h', pod.ip, '-c', 'select 1']).code;
+    expect(logIn('two spoons')).toBe(0);
+    expect(logIn('two spoons\n')).toBe(2);
+    const torn = startContainer(rig, rig.pod('torn'), 'postgres:16', [], { environment: { ...variables, POSTGRES_PASSWORD: 'x' }, files });
+    rig.settle();
+    expect(torn.log()).toBe('error: both POSTGRES_PASSWORD and POSTGRES_PASSWORD_FILE are set (but are exclusive)\n');
+  });
+
   test('is not ready while it starts, then accepts who knows the password, and ends when told', () => {
     const pod = rig.pod('db');
     const postgres = startContainer(rig, pod, 'postgres:14', [], { environment: { POSTGRES_PASSWORD: 'secret', POSTGRES_DB: 'shop' } });
