@@ -1,0 +1,2 @@
+# refused by: ledger-up
+kubectl delete pods -l app=ledger --wait=false

@@ -1,0 +1,2 @@
+# refused by: ledger-up
+kubectl set image deployment/ledger ledger=postgres:13

@@ -1,0 +1,1 @@
+kubectl set env deployment/ledger --from=secret/ledger-credentials --prefix=POSTGRES_
