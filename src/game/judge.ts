@@ -89,7 +89,11 @@ export class Judge {
       manifests: new Map([...setup, ...broken].map((object) => [keyOf(object), object])),
       uids: this.uids,
       now: () => options.clock.now(),
-      sleep: (ms) => new Promise((resolve) => options.clock.after(ms, resolve)),
+      isStopped: () => this.isStopped,
+      sleep: (ms) =>
+        new Promise((resolve, reject) => {
+          options.clock.after(ms, () => (this.isStopped ? reject(new Error('the level is over')) : resolve()));
+        }),
     };
   }
 
@@ -222,13 +226,13 @@ export class Judge {
   }
 
   private async runTrials(trials: readonly Looking[]): Promise<void> {
+    this.triedOn = this.objects.fingerprint();
     for (const trial of trials) {
       trial.verdict = { outcome: 'unmet', code: 'triggered.running', values: {} };
       this.options.onChange?.();
       await this.lookAt(trial);
       if (this.isStopped || trial.verdict.outcome !== 'met') break;
     }
-    this.triedOn = this.objects.fingerprint();
     this.firstMetAt = undefined;
     for (const looking of this.looking) looking.isStale = true;
     this.plan(settleMs);
@@ -251,6 +255,12 @@ export class Judge {
     next();
     return () => cancel();
   }
+}
+
+function wantedContent(object: KubernetesObject): string {
+  const { status: _status, metadata, ...content } = object as KubernetesObject & { status?: unknown };
+  const text = JSON.stringify({ ...content, uid: metadata.uid, labels: metadata.labels });
+  return text.replace(/"kubectl\.kubernetes\.io\/restartedAt":"[^"]*",?/, '');
 }
 
 /** Kinds that the cluster itself changes all the time. */
@@ -276,15 +286,12 @@ class WatchedObjects implements ObservedObjects {
     return this.selections.get(`${apiVersion} ${kind} ${namespace}`)?.objects.get(`${namespace} ${name}`);
   }
 
-  /** Changes when somebody changes what is wanted; not when pods come and go or statuses do. */
+  /** Changes when somebody changes what is wanted; not when pods come and go, statuses do, or a trial restarts something. */
   fingerprint(): string {
     const wanted = [...this.selections.values()]
       .filter(({ selection }) => !transientKinds.has(selection.kind))
       .flatMap(({ objects }) => [...objects.values()]);
-    return wanted
-      .map(({ kind, metadata }) => `${kind} ${metadata.uid} ${metadata.generation ?? metadata.resourceVersion}`)
-      .sort()
-      .join('\n');
+    return wanted.map(wantedContent).sort().join('\n');
   }
 
   list({ apiVersion, kind, namespace }: Selection): readonly KubernetesObject[] {

@@ -33,6 +33,8 @@ const seconds = (example: number) =>
 
 /** {node} is a worker's address, {nodePort:NAME} a service's node port. */
 function isTarget(value: string): boolean {
+  const services = [...value.matchAll(/\{nodePort:([^}]*)\}/g)].map(([, name]) => name!);
+  if (!services.every((name) => parseReference(name.includes('/') ? name : `service/${name}`, 'default')?.kind === 'Service')) return false;
   const filled = value.replaceAll('{node}', '172.18.0.3').replaceAll(/\{nodePort:[\w./-]+\}/g, '30080');
   return (/^https?:\/\/[^\s/]+/.test(filled) && URL.canParse(filled)) || /^[\w.-]+:\d{1,5}$/.test(filled);
 }

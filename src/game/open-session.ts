@@ -1,6 +1,8 @@
 // Puts a session together: levels, save, cluster, control socket. The worker thread and `--plain` both do it here.
 import type { Server } from 'node:net';
 import { dirname, join } from 'node:path';
+import type { ContextCluster } from '../cluster/context.ts';
+import type { ContextChoice } from '../cluster/context-open.ts';
 import { findKubectl } from '../cluster/kubectl.ts';
 import { RunFolder, sweepRunFolders } from '../cluster/run-folder.ts';
 import { SimulatedCluster } from '../cluster/simulated.ts';
@@ -19,6 +21,8 @@ import type { Notice } from './session-view.ts';
 export interface PlayOptions {
   readonly levels: readonly string[];
   readonly seed?: number;
+  /** A real cluster, instead of a simulated one. */
+  readonly context?: ContextChoice;
 }
 
 /** Opens it all. Throws SaveError, LevelsFolderError, ClusterError. `close` of the session leaves nothing behind but the save. */
@@ -32,8 +36,7 @@ export async function openSession(options: PlayOptions): Promise<Session> {
   sweepRunFolders(files.state);
   const folder = new RunFolder(files.state);
   process.once('exit', () => folder.remove());
-  const cluster = new SimulatedCluster({ kubeconfig: folder.kubeconfig, seed: options.seed ?? seedOfToday() });
-  const [search] = await Promise.all([findKubectl({ cacheFolder: files.cache }), cluster.open()]);
+  const [search, cluster] = await Promise.all([findKubectl({ cacheFolder: files.cache }), openCluster(options, folder, save)]);
   const notices: Notice[] = [
     ...(opened.notice ? [{ id: 'save', text: opened.notice }] : []),
     ...(search.kubectl ? [] : [{ id: 'kubectl', text: search.problem }]),
@@ -78,6 +81,18 @@ export async function openSession(options: PlayOptions): Promise<Session> {
     return checkLevel(level, cluster.api, cluster.clock);
   });
   return session;
+}
+
+async function openCluster(options: PlayOptions, { kubeconfig }: RunFolder, save: SaveFile): Promise<SimulatedCluster | ContextCluster> {
+  if (options.context) {
+    const { openContext } = await import('../cluster/context-open.ts');
+    // A new save is written at once: what it makes on the cluster bears its id.
+    const { instance } = await save.update((data) => data);
+    return openContext(options.context, { files: playerFiles(), kubeconfig, instance });
+  }
+  const cluster = new SimulatedCluster({ kubeconfig, seed: options.seed ?? seedOfToday() });
+  await cluster.open();
+  return cluster;
 }
 
 /** Another cluster each day, the same one all day: names in it can be talked about. */

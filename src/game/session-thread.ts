@@ -37,7 +37,7 @@ export class SessionThread implements SessionHandle {
       : new URL('./session-worker.js', import.meta.url);
     process.once('exit', () => removeOwnRunFolder(playerFiles().state));
     // stdout and stderr are the screen's.
-    this.worker = new Worker(entry, { workerData: start, stdout: true, stderr: true });
+    this.worker = new Worker(entry, { workerData: start, stdout: true, stderr: true, resourceLimits: { maxYoungGenerationSizeMb } });
     let closed = () => {};
     this.closed = new Promise((resolve) => {
       closed = resolve;

@@ -95,6 +95,7 @@ export class Session implements SessionHandle {
     if (this.isClosed) return;
     this.isClosed = true;
     this.play?.judge.stop();
+    this.options.cluster.interrupt?.();
     await this.work;
     await this.options.cluster.close();
     this.options.onClosed?.();

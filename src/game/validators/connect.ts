@@ -1,7 +1,7 @@
 // The objective type `connect`: a pod reaches a target, or doesn't, by a wget or nc run in it. It opens a connection of its own with a short limit:
 // an old one may hang for a minute after a right repair.
 import type { Node, Service } from '../../apimachinery/objects.ts';
-import type { ExecResult, Selection } from '../../cluster/kubernetes-api.ts';
+import type { ExecResult, ObjectReference, Selection } from '../../cluster/kubernetes-api.ts';
 import { parseReference } from '../object-reference.ts';
 import type { ObjectiveParameters } from '../objective-types.ts';
 import type { Verdict } from '../verdict.ts';
@@ -50,9 +50,14 @@ function targetSelections(to: string, namespace: string): Selection[] {
   const services = [...to.matchAll(/\{nodePort:([\w./-]+)\}/g)].map(([, name]) => ({
     apiVersion: 'v1',
     kind: 'Service',
-    namespace: parseReference(`service/${name}`, namespace)?.namespace ?? namespace,
+    namespace: serviceNamed(name!, namespace).namespace,
   }));
   return [...nodes, ...services];
+}
+
+/** "shop", "service/shop" or "partners/service/shop". */
+function serviceNamed(name: string, namespace: string): ObjectReference {
+  return parseReference(name.includes('/') ? name : `service/${name}`, namespace)!;
 }
 
 /** Puts a worker's address and node ports in; undefined when the cluster has none. */
@@ -62,7 +67,7 @@ function fillIn(to: string, objects: ObservedObjects, namespace: string): string
   const address = worker?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
   let target: string | undefined = to.replaceAll('{node}', address ?? '');
   for (const [whole, name] of to.matchAll(/\{nodePort:([\w./-]+)\}/g)) {
-    const service = objects.get(parseReference(`service/${name}`, namespace)!) as Service | undefined;
+    const service = objects.get(serviceNamed(name!, namespace)) as Service | undefined;
     const port = service?.spec?.ports?.find(({ nodePort }) => nodePort)?.nodePort;
     target = port === undefined ? undefined : target?.replace(whole, String(port));
   }

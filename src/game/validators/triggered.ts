@@ -15,6 +15,8 @@ import type { Validator, ValidatorContext } from './validator.ts';
 type Parameters = ObjectiveParameters['triggered'];
 
 const lookMs = 1000;
+/** How long what is expected must hold. */
+const momentMs = 5000;
 
 export const triggered: Validator<Parameters> = {
   runs: true,
@@ -30,7 +32,7 @@ export const triggered: Validator<Parameters> = {
     try {
       return await follow(parameters, action, context);
     } finally {
-      await undo();
+      if (!context.isStopped()) await undo();
     }
   },
 };
@@ -62,10 +64,14 @@ function nested({ always, expect = {} }: Parameters): Nested[] {
   ];
 }
 
-/** Looks once a second: until all that is expected holds, or the time is over; what must always hold fails at once. */
+/**
+ * Looks once a second. What must always hold fails at once. It is over when all that is expected has held for a moment; without an
+ * expectation, when the time is.
+ */
 async function follow(parameters: Parameters, action: string, context: ValidatorContext): Promise<Verdict> {
   const goals = nested(parameters);
   const end = context.now() + parameters.within * 1000;
+  let heldSince: number | undefined;
   for (;;) {
     await context.sleep(lookMs);
     const verdicts = await Promise.all(goals.map((goal) => goal.judge(context)));
@@ -74,7 +80,10 @@ async function follow(parameters: Parameters, action: string, context: Validator
     if (broken >= 0) return withInner(verdicts[broken]!, 'triggered.broke', 'unmet', values);
     const open = goals.findIndex((goal, index) => !goal.mustAlwaysHold && verdicts[index]!.outcome !== 'met');
     const isOver = context.now() >= end;
-    if (open < 0 && (isOver || goals.every(({ mustAlwaysHold }) => !mustAlwaysHold)))
+    if (open >= 0) heldSince = undefined;
+    else heldSince ??= context.now();
+    const hasExpectation = goals.some(({ mustAlwaysHold }) => !mustAlwaysHold);
+    if (heldSince !== undefined && (isOver || (hasExpectation && context.now() - heldSince >= momentMs)))
       return { outcome: 'met', code: 'triggered.held', values };
     if (isOver) return withInner(verdicts[open]!, 'triggered.not-reached', verdicts[open]!.outcome, values);
   }

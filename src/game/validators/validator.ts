@@ -20,7 +20,9 @@ export interface ValidatorContext {
   readonly uids: ReadonlyMap<string, string>;
   /** The cluster's time, milliseconds since 1970. */
   now(): number;
-  /** Resolves after so much of the cluster's time. */
+  /** The level is over or begun anew: nothing more is to be done to the cluster. */
+  isStopped(): boolean;
+  /** Resolves after so much of the cluster's time; rejects when the level is over by then. */
   sleep(ms: number): Promise<void>;
 }
 

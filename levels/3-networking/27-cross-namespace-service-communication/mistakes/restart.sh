@@ -1,0 +1,2 @@
+# refused by: storefront-knows-stock
+kubectl rollout restart deployment/storefront

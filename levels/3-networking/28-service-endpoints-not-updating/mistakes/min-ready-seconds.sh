@@ -1,0 +1,2 @@
+# refused by: release-unnoticed
+kubectl patch deployment checkout -p '{"spec":{"minReadySeconds":10}}'

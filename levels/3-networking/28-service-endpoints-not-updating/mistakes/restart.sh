@@ -1,0 +1,2 @@
+# refused by: release-unnoticed
+kubectl rollout restart deployment checkout

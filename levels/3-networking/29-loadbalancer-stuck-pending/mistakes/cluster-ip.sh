@@ -1,0 +1,2 @@
+# refused by: partners-get-in
+kubectl patch service shop -p '{"spec":{"type":"ClusterIP","allocateLoadBalancerNodePorts":null}}'

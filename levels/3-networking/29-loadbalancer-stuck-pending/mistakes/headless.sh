@@ -1,0 +1,3 @@
+# refused by: partners-get-in
+kubectl delete service shop
+kubectl create service clusterip shop --clusterip=None --tcp=80

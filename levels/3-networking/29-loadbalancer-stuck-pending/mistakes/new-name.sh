@@ -1,0 +1,2 @@
+# refused by: partners-get-in
+kubectl expose deployment shop --name=shop-outside --type=NodePort --port=80

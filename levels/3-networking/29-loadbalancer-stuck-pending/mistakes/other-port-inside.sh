@@ -1,0 +1,3 @@
+# refused by: own-pods-too
+kubectl delete service shop
+kubectl create service nodeport shop --tcp=8080:80

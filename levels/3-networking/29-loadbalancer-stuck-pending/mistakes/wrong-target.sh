@@ -1,0 +1,2 @@
+# refused by: partners-get-in
+kubectl patch service shop -p '{"spec":{"type":"NodePort","allocateLoadBalancerNodePorts":null,"ports":[{"port":80,"targetPort":8080}]}}'

@@ -1,0 +1,3 @@
+# refused by: anyone-answers
+kubectl delete service ledger-read
+kubectl create service clusterip ledger --clusterip=None --tcp=8080

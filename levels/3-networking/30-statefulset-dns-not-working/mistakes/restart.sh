@@ -1,0 +1,2 @@
+# refused by: writer-has-its-name
+kubectl rollout restart statefulset ledger

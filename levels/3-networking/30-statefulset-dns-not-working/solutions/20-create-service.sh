@@ -1,0 +1,1 @@
+kubectl create service clusterip ledger --clusterip=None --tcp=8080

@@ -1,0 +1,1 @@
+kubectl create service clusterip ledger --tcp=8080
