@@ -39,7 +39,7 @@ const long = {
 
 export function* grep(process: Process, argv: readonly string[]): Blocking<number> {
   const words = argv.map((word) => (/^--colou?r(=.*)?$/.test(word) ? '--color' : word));
-  const options = parseOptions(words, 'HhnlLocqvsrRiwFEzaKPbUIm:A:B:C:e:f:', { long });
+  const options = parseOptions(words, 'HhnlLocqvsrRiwxFEzaKPbUIm:A:B:C:e:f:', { long });
   const operands = [...options.operands];
   const patterns = [...(options.values.get('e') ?? [])];
   for (const file of options.values.get('f') ?? []) patterns.push(...decode(process.readFile(file)).replace(/\n$/, '').split('\n'));
