@@ -39,7 +39,10 @@ export class Authentication {
 
   private byCertificate({ certificate }: ApiRequest): UserInfo | undefined {
     if (!certificate) return undefined;
-    return { name: certificate.commonName, groups: [...certificate.organizations, authenticated] };
+    const { commonName, organizations, digest } = certificate;
+    // kubernetes: staging/src/k8s.io/apiserver/pkg/authentication/request/x509/x509.go
+    const extra = digest ? { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${digest}`] } : undefined;
+    return { name: commonName, groups: [...organizations, authenticated], ...(extra && { extra }) };
   }
 
   private byToken({ headers }: ApiRequest): UserInfo | undefined {

@@ -16,8 +16,8 @@ export interface ApiRequest {
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** What the client's certificate says: CN and O. */
-  readonly certificate?: { readonly commonName: string; readonly organizations: readonly string[] };
+  /** What the client's certificate says: CN and O; and its SHA-256, in hexadecimal. */
+  readonly certificate?: { readonly commonName: string; readonly organizations: readonly string[]; readonly digest?: string };
   /** The client asked to switch protocols (exec, attach, port-forward): a successful answer is a stream with `upgrade`. */
   readonly upgrade?: boolean;
 }

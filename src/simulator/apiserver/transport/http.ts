@@ -140,10 +140,10 @@ function splitUrl(url: string): [string, URLSearchParams] {
 
 function clientCertificate(socket: TLSSocket): ApiRequest['certificate'] {
   if (!socket.authorized) return undefined;
-  const subject = socket.getPeerCertificate().subject;
+  const { subject, fingerprint256 } = socket.getPeerCertificate();
   if (!subject?.CN) return undefined;
   const organizations = subject.O === undefined ? [] : Array.isArray(subject.O) ? subject.O : [subject.O];
-  return { commonName: [subject.CN].flat()[0]!, organizations };
+  return { commonName: [subject.CN].flat()[0]!, organizations, digest: fingerprint256.replaceAll(':', '').toLowerCase() };
 }
 
 function respond(answered: ApiAnswer, message: IncomingMessage, response: ServerResponse): void {
