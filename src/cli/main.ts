@@ -9,6 +9,12 @@ const wholeNumber = (name: string) => (value: string) => {
   return Number(value);
 };
 
+// `k8squest levels | head -1`: whoever reads has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const program = new Command('k8squest')
   .description('Learn Kubernetes by repairing it: a cluster breaks, and you mend it with your own kubectl.')
   .version(version, '-V, --version')
