@@ -11,31 +11,45 @@ export function withoutFetch(source) {
 
 /** `new Intl.Segmenter` takes milliseconds each; it is made at its first use. */
 export function withLazySegmenters(source) {
-  return source.replace(/^const (\w+) = new Intl\.Segmenter\((.*?)\);$/gm,
-    (_, name, options) => `let ${name}Made; const ${name} = { segment: (text) => (${name}Made ??= new Intl.Segmenter(${options})).segment(text) };`);
+  return source.replace(
+    /^const (\w+) = new Intl\.Segmenter\((.*?)\);$/gm,
+    (_, name, options) =>
+      `let ${name}Made; const ${name} = { segment: (text) => (${name}Made ??= new Intl.Segmenter(${options})).segment(text) };`,
+  );
 }
 
 /** string-width: the emoji pattern is compiled only for clusters of more than one code unit, and plain text, arrows and boxes skip it. */
 export function withFastWidths(source) {
   return replaced(
-    replaced(source, 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;',
-      'let rgiEmojiMade; const rgiEmojiRegex = { test: (text) => text.length > 1 && (rgiEmojiMade ??= /^\\p{RGI_Emoji}$/v).test(text) };'),
+    replaced(
+      source,
+      'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;',
+      'let rgiEmojiMade; const rgiEmojiRegex = { test: (text) => text.length > 1 && (rgiEmojiMade ??= /^\\p{RGI_Emoji}$/v).test(text) };',
+    ),
     'if (/^[\\u0020-\\u007E]*$/.test(string)) {',
-    `if (/^[\\u0020-\\u007E]*$/.test(string) || (ambiguousIsNarrow && /^[${narrow}]*$/.test(string))) {`);
+    `if (/^[\\u0020-\\u007E]*$/.test(string) || (ambiguousIsNarrow && /^[${narrow}]*$/.test(string))) {`,
+  );
 }
 
 function replaced(source, from, to) {
-  if (!source.includes(from)) throw new Error(`fast-start: string-width no longer contains ${from}: look at its new version and mend scripts/build/fast-start.mjs`);
+  if (!source.includes(from))
+    throw new Error(`fast-start: string-width no longer contains ${from}: look at its new version and mend scripts/build/fast-start.mjs`);
   return source.replace(from, to);
 }
 
 export const fastStart = {
   name: 'fast-start',
   setup(build) {
-    build.onLoad({ filter: /yoga-layout\/dist\/binaries\/yoga-wasm-base64-esm\.js$/ }, ({ path }) => ({ contents: withoutFetch(readFileSync(path, 'utf8')), loader: 'js' }));
-    build.onLoad({ filter: /node_modules\/(string-width|slice-ansi|wrap-ansi|@alcalzone\/ansi-tokenize|ink\/build)\/.*\.js$/ }, ({ path }) => {
-      const source = withLazySegmenters(readFileSync(path, 'utf8'));
-      return { contents: /string-width\/index\.js$/.test(path) ? withFastWidths(source) : source, loader: 'js' };
-    });
+    build.onLoad({ filter: /yoga-layout\/dist\/binaries\/yoga-wasm-base64-esm\.js$/ }, ({ path }) => ({
+      contents: withoutFetch(readFileSync(path, 'utf8')),
+      loader: 'js',
+    }));
+    build.onLoad(
+      { filter: /node_modules\/(string-width|slice-ansi|wrap-ansi|@alcalzone\/ansi-tokenize|ink\/build)\/.*\.js$/ },
+      ({ path }) => {
+        const source = withLazySegmenters(readFileSync(path, 'utf8'));
+        return { contents: /string-width\/index\.js$/.test(path) ? withFastWidths(source) : source, loader: 'js' };
+      },
+    );
   },
 };
