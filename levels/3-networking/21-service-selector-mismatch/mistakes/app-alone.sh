@@ -1,0 +1,2 @@
+# refused by: only-the-catalog
+kubectl patch service catalog --type=json -p '[{"op":"remove","path":"/spec/selector/release"}]'

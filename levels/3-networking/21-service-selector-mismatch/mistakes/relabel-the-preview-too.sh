@@ -1,0 +1,2 @@
+# refused by: only-the-catalog
+kubectl label pods -l app=catalog release=stable

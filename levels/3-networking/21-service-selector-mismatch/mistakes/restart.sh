@@ -1,0 +1,2 @@
+# refused by: customers-served
+kubectl rollout restart deployment catalog storefront

@@ -1,0 +1,2 @@
+# refused by: only-the-catalog
+kubectl patch service catalog --type=merge -p '{"spec":{"selector":{"app":null,"release":null,"track":"stable"}}}'

@@ -1,0 +1,1 @@
+kubectl set selector service catalog app=catalog,track=stable

@@ -1,0 +1,1 @@
+kubectl patch deployment catalog -p '{"spec":{"template":{"metadata":{"labels":{"release":"stable"}}}}}'
