@@ -1,0 +1,3 @@
+# refused by: scanners-get-in
+kubectl delete service parcel-desk
+kubectl expose deployment parcel-desk --type=NodePort --port=80 --target-port=8080

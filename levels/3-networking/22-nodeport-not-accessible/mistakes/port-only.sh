@@ -1,0 +1,2 @@
+# refused by: scanners-get-in
+kubectl patch service parcel-desk --type=json -p '[{"op":"replace","path":"/spec/ports/0/port","value":80}]'

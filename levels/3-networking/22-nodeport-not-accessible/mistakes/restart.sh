@@ -1,0 +1,2 @@
+# refused by: scanners-get-in
+kubectl rollout restart deployment parcel-desk

@@ -1,0 +1,1 @@
+kubectl patch service parcel-desk --type=json -p '[{"op":"replace","path":"/spec/ports/0/port","value":80},{"op":"replace","path":"/spec/ports/0/nodePort","value":30080}]'
