@@ -191,36 +191,38 @@ function* cut(process: Process, argv: readonly string[]): Blocking<number> {
   });
 }
 
+/** tr works on bytes, as busybox's and GNU's do. */
 function* tr(process: Process, argv: readonly string[]): Blocking<number> {
   const options = parseOptions(argv, 'cCdst', { stops: true });
   const [first, second] = options.operands;
   if (options.problem || first === undefined) return yield* complainOfUsage(process, argv, options.problem, '[-cds] STRING1 [STRING2]');
   const { flags } = options;
   const isComplement = flags.has('c') || flags.has('C');
-  const from = expandSet(first);
-  const to = second === undefined ? [] : expandSet(second);
-  const index = new Map(from.map((character, at) => [character, at]));
-  const squeezed = new Set(flags.has('d') || second !== undefined ? to : from);
-  const translate = (character: string): string | undefined => {
-    const isIn = index.has(character) !== isComplement;
-    if (!isIn) return character;
-    if (flags.has('d')) return undefined;
-    if (to.length === 0) return character;
-    return to[isComplement ? to.length - 1 : Math.min(index.get(character)!, to.length - 1)];
-  };
-  const isSqueezable = (character: string): boolean =>
-    second === undefined && !flags.has('d') ? index.has(character) !== isComplement : squeezed.has(character);
-  let last = '';
+  const from = encode(expandSet(first).join(''));
+  const to = second === undefined ? undefined : encode(expandSet(second).join(''));
+  const isIn = new Uint8Array(256).fill(isComplement ? 1 : 0);
+  for (const byte of from) isIn[byte] = isComplement ? 0 : 1;
+  const target = Uint8Array.from({ length: 256 }, (_unused, byte) => byte);
+  if (to && to.length > 0 && !flags.has('d')) {
+    const last = to[to.length - 1]!;
+    if (isComplement) for (const byte of target.keys()) target[byte] = isIn[byte] ? last : byte;
+    else for (const [index, byte] of [...from.entries()].reverse()) target[byte] = to[index] ?? last;
+  }
+  const isSqueezed = new Uint8Array(256);
+  if (flags.has('s')) for (const byte of isSqueezed.keys()) isSqueezed[byte] = to ? Number(to.includes(byte)) : isIn[byte]!;
+  let last = -1;
   const file = process.file(0);
   for (let bytes = yield* readSome(process, file); bytes; bytes = yield* readSome(process, file)) {
-    let out = '';
-    for (const character of decode(bytes)) {
-      const translated = translate(character);
-      if (translated === undefined || (flags.has('s') && translated === last && isSqueezable(translated))) continue;
-      out += translated;
-      last = translated;
+    const out = new Uint8Array(bytes.length);
+    let length = 0;
+    for (const byte of bytes) {
+      if (flags.has('d') && isIn[byte]) continue;
+      const changed = target[byte]!;
+      if (changed === last && isSqueezed[changed]) continue;
+      out[length++] = changed;
+      last = changed;
     }
-    yield* process.print(out);
+    yield* process.print(out.subarray(0, length));
   }
   return 0;
 }

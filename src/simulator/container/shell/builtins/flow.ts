@@ -6,7 +6,8 @@ import { whichFile } from '../../program-lookup.ts';
 import { decode } from '../../text.ts';
 import { type Builtin, findBuiltin, isSpecialBuiltin } from '../builtins.ts';
 import { FunctionReturn, LoopExit, ShellError } from '../control-flow.ts';
-import { become, findProgram, waitForeground } from '../execution.ts';
+import { waitForeground } from '../foreground.ts';
+import { become, findProgram } from '../program.ts';
 import type { Shell } from '../shell.ts';
 
 export const flowBuiltins: Readonly<Record<string, Builtin>> = {

@@ -5,7 +5,7 @@ import { Errno } from '../../errno.ts';
 import type { Process } from '../../process.ts';
 import { parseSignal, type SignalName, signalName, signalNumbers } from '../../signals.ts';
 import type { Builtin } from '../builtins.ts';
-import { waitForeground } from '../execution.ts';
+import { waitForeground } from '../foreground.ts';
 import type { Job, Shell } from '../shell.ts';
 
 export const jobBuiltins: Readonly<Record<string, Builtin>> = {
