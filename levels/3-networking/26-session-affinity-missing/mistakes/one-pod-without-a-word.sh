@@ -1,0 +1,2 @@
+# refused by: three-at-work
+kubectl scale deployment basket --replicas=1

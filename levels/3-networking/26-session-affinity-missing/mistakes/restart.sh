@@ -1,0 +1,2 @@
+# refused by: keeps-its-pod
+kubectl rollout restart deployment basket
