@@ -1,0 +1,2 @@
+# refused by: both-checkouts-up
+kubectl create service clusterip payments --tcp=8080:8080 -n default

@@ -1,0 +1,2 @@
+# refused by: both-checkouts-up
+kubectl rollout restart deployment checkout

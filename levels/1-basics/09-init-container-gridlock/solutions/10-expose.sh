@@ -1,0 +1,1 @@
+kubectl expose deployment payments-api --name=payments --port=8080

@@ -1,0 +1,2 @@
+# refused by: parcels-up
+kubectl create service externalname parcels -n warehouse --external-name=parcels.k8squest.svc.cluster.local

@@ -1,0 +1,4 @@
+# refused by: parcels-up
+kubectl get deployment,service -l app=parcels -o yaml | sed 's/namespace: k8squest/namespace: warehouse/; /resourceVersion:/d' > parcels.yaml
+kubectl delete configmap,deployment,service -l app=parcels
+kubectl create -f parcels.yaml

@@ -1,0 +1,4 @@
+# refused by: nothing-left
+kubectl get configmap,deployment,service -l app=parcels -o yaml | sed 's/namespace: k8squest/namespace: warehouse/; /resourceVersion:/d' > parcels.yaml
+kubectl delete deployment,service -l app=parcels
+kubectl create -f parcels.yaml

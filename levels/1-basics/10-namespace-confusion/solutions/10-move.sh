@@ -1,0 +1,3 @@
+kubectl get configmap,deployment,service -l app=parcels -o yaml | sed 's/namespace: k8squest/namespace: warehouse/; /resourceVersion:/d' > parcels.yaml
+kubectl delete configmap,deployment,service -l app=parcels
+kubectl create -f parcels.yaml
