@@ -13,7 +13,21 @@ type Fields = Record<string, unknown>;
 export function appliedObject(object: KubernetesObject): KubernetesObject {
   const { [lastApplied]: _old, ...annotations } = object.metadata.annotations ?? {};
   const plain = { ...object, metadata: { ...object.metadata, annotations } };
-  return { ...plain, metadata: { ...plain.metadata, annotations: { ...annotations, [lastApplied]: `${JSON.stringify(plain)}\n` } } };
+  return {
+    ...plain,
+    metadata: { ...plain.metadata, annotations: { ...annotations, [lastApplied]: `${JSON.stringify(sorted(plain))}\n` } },
+  };
+}
+
+/** As Go writes maps: keys in order, so that the player's own apply of the same file finds it unchanged. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isFields(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key])]),
+  );
 }
 
 /** A strategic merge patch that makes `live` what `object` says: all of its fields, and the removal of what was applied before and isn't there now. */
