@@ -11,6 +11,7 @@ import type { Level, Repair } from '../game/level.ts';
 import { describeVerdict } from '../game/messages.ts';
 import { sceneOf } from '../game/session.ts';
 import type { KubernetesObject } from '../simulator/client.ts';
+import { type ProofGround, simulatedGround } from './proof-ground.ts';
 import { ScriptRunner } from './script-runner.ts';
 
 /** One thing that was shown, or not. */
@@ -46,20 +47,27 @@ export interface ProofOptions {
 
 /** A proof's clusters all begin here, so that nothing depends on the day. */
 const startMs = Date.UTC(2026, 0, 15, 9, 0, 0);
-const scriptSpeed = 50;
 const minuteMs = 60_000;
 /** How long a first look may take. */
 const lookMs = 30_000;
-const idleMs = 10 * minuteMs;
 const solveMs = 2 * minuteMs;
-const refuseMs = minuteMs;
 
 /** Proves one level on simulated clusters of its own. */
 export async function proveLevel(level: Level, options: ProofOptions): Promise<Proof> {
-  const steps = await onOwnCluster(level, options, async (prover) => {
-    await prover.run();
-    return prover.steps;
-  });
+  return proofOf(level, options, await onOwnCluster(level, options, stepsOf));
+}
+
+/** Proves one level where it is told to. */
+export async function proveOn(ground: ProofGround, level: Level, options: ProofOptions): Promise<Proof> {
+  return proofOf(level, options, await onGround(ground, level, options, stepsOf));
+}
+
+async function stepsOf(prover: Prover): Promise<readonly ProofStep[]> {
+  await prover.run();
+  return prover.steps;
+}
+
+function proofOf(level: Level, options: ProofOptions, steps: readonly ProofStep[]): Proof {
   return { level: level.id, title: level.mission.title, isProved: steps.every(({ isProved }) => isProved), steps, seed: options.seed };
 }
 
@@ -75,13 +83,20 @@ async function onOwnCluster<T>(level: Level, options: ProofOptions, work: (prove
   const folder = mkdtempSync(join(tmpdir(), 'k8squest-cluster-'));
   const cluster = new SimulatedCluster({ kubeconfig: join(folder, 'kubeconfig'), seed: options.seed, fixedStartMs: startMs });
   await cluster.open();
-  const scripts = new ScriptRunner(options.kubectl, cluster.kubeconfig, scriptSpeed);
   try {
-    return await work(new Prover(level, cluster, scripts, options));
+    return await onGround(simulatedGround(cluster), level, options, work);
   } finally {
     await cluster.close();
-    scripts.close();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function onGround<T>(ground: ProofGround, level: Level, options: ProofOptions, work: (prover: Prover) => Promise<T>): Promise<T> {
+  const scripts = new ScriptRunner(options.kubectl, ground.cluster.kubeconfig, ground.scriptSpeed);
+  try {
+    return await work(new Prover(level, ground, scripts, options));
+  } finally {
+    scripts.close();
   }
 }
 
@@ -91,25 +106,26 @@ type Finding = { readonly isProved: boolean; readonly detail: string };
 class Prover {
   readonly steps: ProofStep[] = [];
   private readonly level: Level;
-  private readonly cluster: SimulatedCluster;
+  private readonly ground: ProofGround;
   private readonly scripts: ScriptRunner;
   private readonly options: ProofOptions;
   private transcript: string[] = [];
 
-  constructor(level: Level, cluster: SimulatedCluster, scripts: ScriptRunner, options: ProofOptions) {
+  constructor(level: Level, ground: ProofGround, scripts: ScriptRunner, options: ProofOptions) {
     this.level = level;
-    this.cluster = cluster;
+    this.ground = ground;
     this.scripts = scripts;
     this.options = options;
   }
 
   async run(): Promise<void> {
-    await this.step('broken', 'at once and after 10 idle minutes', () => this.broken(idleMs));
+    await this.step('broken', `at once and after ${spell(this.ground.idleMs)} idle`, () => this.broken(this.ground.idleMs));
     for (const solution of this.level.solutions) await this.step('solution', solution.name, () => this.solution(solution));
     for (const mistake of this.level.mistakes) await this.step('mistake', mistake.name, () => this.mistake(mistake));
     await this.step('hint', 'commands', () => this.hints());
     await this.step('reset', 'broken again', () => this.broken(lookMs));
-    await this.step('replay', 'one journal, one cluster', () => this.replay());
+    const { replayed } = this.ground;
+    if (replayed) await this.step('replay', 'one journal, one cluster', () => this.replay(replayed));
   }
 
   private async step(kind: ProofStep['kind'], name: string, work: () => Promise<Finding>): Promise<void> {
@@ -124,8 +140,8 @@ class Prover {
 
   /** Stages the level, lets `work` happen under a judge's eyes, and ends the judge. */
   private async judged(work: (judge: Judge) => Promise<Finding>): Promise<Finding> {
-    await this.cluster.stage(sceneOf(this.level));
-    const judge = new Judge({ level: this.level, api: this.cluster.api, clock: this.cluster.clock });
+    await this.ground.cluster.stage(sceneOf(this.level));
+    const judge = new Judge({ level: this.level, api: this.ground.cluster.api, clock: this.ground.cluster.clock });
     judge.start();
     try {
       return await work(judge);
@@ -136,11 +152,11 @@ class Prover {
 
   private broken(forMs: number): Promise<Finding> {
     return this.judged(async (judge) => {
-      const begun = this.cluster.clock.now();
+      const begun = this.ground.cluster.clock.now();
       if (!(await this.looked(judge))) return { isProved: false, detail: `no verdicts within ${lookMs / 1000} s` };
       const first = unmet(judge);
       if (first.length === 0) return { isProved: false, detail: 'everything is met, although nothing was repaired' };
-      if (await this.cluster.drive(begun + forMs, () => judge.hasPassed))
+      if (await this.ground.drive(begun + forMs, () => judge.hasPassed))
         return { isProved: false, detail: 'it was passed without a repair' };
       const last = unmet(judge);
       return last.length === 0
@@ -153,14 +169,14 @@ class Prover {
     return this.judged(async (judge) => {
       const failure = await this.perform(solution);
       if (failure) return { isProved: false, detail: failure };
-      const begun = this.cluster.clock.now();
-      if (!(await this.cluster.drive(begun + solveMs, () => judge.hasPassed)))
+      const begun = this.ground.cluster.clock.now();
+      if (!(await this.ground.drive(begun + solveMs, () => judge.hasPassed)))
         return { isProved: false, detail: `not passed within 120 s: ${describeStates(judge)}` };
-      const took = Math.round((this.cluster.clock.now() - begun) / 1000);
-      await this.cluster.drive(this.cluster.clock.now() + idleMs);
+      const took = Math.round((this.ground.cluster.clock.now() - begun) / 1000);
+      await this.ground.drive(this.ground.cluster.clock.now() + this.ground.idleMs);
       const broken = unmet(judge);
       if (broken.length > 0) return { isProved: false, detail: `passed, but not for long: ${describeStates(judge)}` };
-      return { isProved: true, detail: `passed after ${took} s, and 10 minutes later still` };
+      return { isProved: true, detail: `passed after ${took} s, and ${spell(this.ground.idleMs)} later still` };
     });
   }
 
@@ -169,8 +185,9 @@ class Prover {
       await this.looked(judge);
       const failure = await this.perform(mistake);
       if (failure) return { isProved: false, detail: failure };
-      const begun = this.cluster.clock.now();
-      if (await this.cluster.drive(begun + refuseMs, () => judge.hasPassed)) return { isProved: false, detail: 'it was accepted' };
+      const begun = this.ground.cluster.clock.now();
+      if (await this.ground.drive(begun + this.ground.refuseMs, () => judge.hasPassed))
+        return { isProved: false, detail: 'it was accepted' };
       const state = judge.states.find(({ id }) => id === mistake.refusedBy)!;
       const isRefused = state.verdict?.outcome === 'unmet';
       return {
@@ -188,7 +205,8 @@ class Prover {
     await this.judged(async (judge) => {
       await this.looked(judge);
       const failure = repair && (await this.perform(repair));
-      isAccepted = failure === undefined && (await this.cluster.drive(this.cluster.clock.now() + refuseMs, () => judge.hasPassed));
+      isAccepted =
+        failure === undefined && (await this.ground.drive(this.ground.cluster.clock.now() + this.ground.refuseMs, () => judge.hasPassed));
       return { isProved: true, detail: '' };
     });
     return isAccepted;
@@ -208,8 +226,8 @@ class Prover {
             };
         }
         if (index < 2) {
-          const begun = this.cluster.clock.now();
-          if (await this.cluster.drive(begun + lookMs, () => judge.hasPassed))
+          const begun = this.ground.cluster.clock.now();
+          if (await this.ground.drive(begun + lookMs, () => judge.hasPassed))
             return { isProved: false, detail: `hint ${index + 1} already solves the level` };
         }
       }
@@ -218,13 +236,13 @@ class Prover {
   }
 
   /** The reference solution's journal, done again twice: the clusters must be equal in every object and log. */
-  private async replay(): Promise<Finding> {
+  private async replay(replayed: NonNullable<ProofGround['replayed']>): Promise<Finding> {
     await this.judged(async () => {
       await this.perform(this.level.solutions[0]!);
-      await this.cluster.drive(this.cluster.clock.now() + minuteMs);
+      await this.ground.drive(this.ground.cluster.clock.now() + minuteMs);
       return { isProved: true, detail: '' };
     });
-    const [original, first, second] = [this.cluster.dump(), this.cluster.replayedDump(), this.cluster.replayedDump()].map(digest);
+    const [original, first, second] = replayed().map(digest);
     const isProved = original === first && first === second;
     return {
       isProved,
@@ -246,7 +264,7 @@ class Prover {
           object.kind === 'Namespace'
             ? object
             : { ...object, metadata: { namespace: this.level.mission.namespaces[0]!, ...object.metadata } };
-        await this.cluster.api.apply(namespaced);
+        await this.ground.cluster.api.apply(namespaced);
       }
       return undefined;
     } catch (error) {
@@ -255,14 +273,19 @@ class Prover {
   }
 
   private async script(text: string) {
-    const result = await this.cluster.atSpeed(scriptSpeed, () => this.scripts.run(this.options.trace ? `PS4='$ '; set -x\n${text}` : text));
+    const result = await this.ground.whileScript(() => this.scripts.run(this.options.trace ? `PS4='$ '; set -x\n${text}` : text));
     this.transcript.push(result.output.trimEnd(), ...(result.exitCode === 0 ? [] : [`(exit code ${result.exitCode})`]));
     return result;
   }
 
   private looked(judge: Judge): Promise<boolean> {
-    return this.cluster.drive(this.cluster.clock.now() + lookMs, () => judge.states.every(({ verdict }) => verdict !== undefined));
+    return this.ground.drive(this.ground.cluster.clock.now() + lookMs, () => judge.states.every(({ verdict }) => verdict !== undefined));
   }
+}
+
+/** "10 minutes", "30 s" */
+function spell(ms: number): string {
+  return ms % minuteMs === 0 ? `${ms / minuteMs} minutes` : `${ms / 1000} s`;
 }
 
 function unmet(judge: Judge): string[] {

@@ -5,6 +5,7 @@ import { parseYaml } from '../apimachinery/manifest.ts';
 import { runningSessions, type SessionRecord } from '../cluster/run-folder.ts';
 import { type CheckReport, checkExitCode } from '../game/check.ts';
 import { askControlSocket } from '../game/control-socket.ts';
+import type { Level } from '../game/level.ts';
 import { levelRoots } from '../game/level-roots.ts';
 import { loadLevels } from '../game/load-levels.ts';
 import { playerFiles } from '../game/player-files.ts';
@@ -14,11 +15,13 @@ export interface CheckOptions {
   readonly level?: string;
   readonly levels: readonly string[];
   readonly json?: boolean;
+  readonly context?: string;
 }
 
 export async function check(options: CheckOptions): Promise<number> {
   const campaign = options.level === undefined && options.levels.length === 0 ? undefined : loadLevels(levelRoots(options.levels));
   const level = options.level === undefined ? undefined : chooseLevel(campaign!, options.level);
+  if (options.context !== undefined) return checkOnContext(options.context, options, level);
   const session = chooseSession(runningSessions(playerFiles().state));
   let report: CheckReport;
   try {
@@ -26,6 +29,16 @@ export async function check(options: CheckOptions): Promise<number> {
   } catch (error) {
     throw new LevelChoiceError(`${(error as Error).message}.`, 'Start a level in the game, or run k8squest cluster LEVEL.');
   }
+  if (options.json) console.log(JSON.stringify(report, null, 2));
+  else print(report);
+  return checkExitCode(report);
+}
+
+/** Looks by itself at a level that was put on a real cluster, by a game that runs or one that was killed. */
+async function checkOnContext(context: string, options: CheckOptions, level: Level | undefined): Promise<number> {
+  if (!level) throw new LevelChoiceError('check --context needs to know which level.', 'For example: k8squest check 25 --context NAME');
+  const { lookAtContext } = await import('../game/check-context.ts');
+  const report = await lookAtContext(level, context, playerFiles());
   if (options.json) console.log(JSON.stringify(report, null, 2));
   else print(report);
   return checkExitCode(report);

@@ -26,6 +26,9 @@ command('play', 'play the game (this is what k8squest alone does)', ['k8squest p
   .argument('[level]', 'number or id of the level to begin with')
   .option('--levels <folder>', "levels of your own, besides the game's; may be given several times", collect, [])
   .option('--seed <number>', 'make the same cluster again', wholeNumber('--seed'))
+  .option('--cluster <where>', 'simulated, kind or context')
+  .option('--context <name>', 'a context of your kubeconfig that k8squest allow has allowed')
+  .option('--yes', 'make the kind cluster without asking')
   .option('--plain', 'lines of text instead of a screen, for screen readers and pipes')
   .action(async (level, options) => exit(await (await import('./play.ts')).play({ ...options, level })));
 
@@ -47,8 +50,19 @@ command('cluster', 'run a simulated cluster alone, until Ctrl+C', ['k8squest clu
 command('check', 'verdicts on a level now, once', ['k8squest check', 'k8squest check 25 --json'])
   .argument('[level]', 'number, id or folder; without it the level being played')
   .option('--levels <folder>', 'levels of your own', collect, [])
+  .option('--context <name>', 'look at a level that is being played on this context')
   .option('--json', 'one JSON document')
   .action(async (level, options) => exit(await (await import('./check.ts')).check({ ...options, level })));
+
+command('allow', 'allow a context of your kubeconfig to be played on', ['k8squest allow my-test-cluster'])
+  .argument('<context>', 'its name')
+  .option('--yes', "don't ask")
+  .action(async (context, options) => exit(await (await import('./allow.ts')).allow({ ...options, context })));
+
+command('rbac', 'print the rights that playing on a real cluster needs', ['k8squest rbac --user anna | kubectl apply -f -'])
+  .option('--levels <folder>', 'levels of your own', collect, [])
+  .option('--user <name>', 'who gets them')
+  .action(async (options) => exit((await import('./rbac.ts')).rbac(options)));
 
 command('progress', 'show what you have earned', ['k8squest progress', 'k8squest progress --json'])
   .option('--json', 'one JSON document')
@@ -57,6 +71,7 @@ command('progress', 'show what you have earned', ['k8squest progress', 'k8squest
 command('reset', 'forget what you have earned, in one level or in all', ['k8squest reset 25', 'k8squest reset --all'])
   .argument('[level]', 'number or id')
   .option('--all', 'everything')
+  .option('--cluster <where>', 'kind: delete the cluster that the game made')
   .action(async (level, options) => exit(await (await import('./reset.ts')).reset({ ...options, level })));
 
 command('doctor', 'show what is there, what is missing, and what to do', ['k8squest doctor', 'k8squest doctor --json'])
@@ -74,6 +89,7 @@ command('test', 'prove levels: broken fails, solutions pass, mistakes are refuse
   .option('--json', 'one JSON document')
   .option('--trace', 'show what the commands of failing steps printed')
   .option('--mutations', 'take each objective and guard away in turn: is each needed?')
+  .option('--context <name>', 'on a real cluster, by a context that is allowed')
   .option('--watch', 'prove again whenever a file is saved')
   .option('--seed <number>', 'another cluster', wholeNumber('--seed'))
   .action(async (wanted, options) => exit(await (await import('./test.ts')).test({ ...options, wanted })));

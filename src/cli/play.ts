@@ -5,10 +5,15 @@ export interface PlayOptions {
   readonly levels: readonly string[];
   readonly seed?: number;
   readonly plain?: boolean;
+  readonly cluster?: string;
+  readonly context?: string;
+  readonly yes?: boolean;
 }
 
 export async function play(options: PlayOptions): Promise<number> {
-  const start = { levels: options.levels, ...(options.seed !== undefined && { seed: options.seed }) };
+  const isReal = options.cluster !== undefined || options.context !== undefined;
+  const context = isReal ? await (await import('./choose-cluster.ts')).chooseCluster(options) : undefined;
+  const start = { levels: options.levels, ...(options.seed !== undefined && { seed: options.seed }), ...(context && { context }) };
   if (options.plain) {
     const { openSession } = await import('../game/open-session.ts');
     const { playPlain } = await import('../tui/plain.ts');

@@ -2,6 +2,7 @@
 import { watch } from 'node:fs';
 import type { Proof, ProofStep } from '../authoring/proof.ts';
 import { findIdleGoalsOf, proveLevels } from '../authoring/prove-levels.ts';
+import { proveOnContext } from '../authoring/prove-on-context.ts';
 import { findKubectl } from '../cluster/kubectl.ts';
 import type { Level } from '../game/level.ts';
 import { formatFault } from '../game/level-fault.ts';
@@ -9,6 +10,7 @@ import { levelRoots } from '../game/level-roots.ts';
 import { type Campaign, loadLevels } from '../game/load-levels.ts';
 import { playerFiles } from '../game/player-files.ts';
 import { chooseLevel } from './choose-level.ts';
+import { sayOnce } from './say-once.ts';
 
 export interface TestOptions {
   readonly wanted: readonly string[];
@@ -18,6 +20,7 @@ export interface TestOptions {
   readonly watch?: boolean;
   readonly mutations?: boolean;
   readonly seed?: number;
+  readonly context?: string;
 }
 
 /** Files are often saved several at a time. */
@@ -55,13 +58,16 @@ async function prove(options: TestOptions, kubectl: string): Promise<number> {
   if (!chosen) return 1;
   if (options.mutations) return mutate(chosen, options, kubectl);
   const table = options.json ? undefined : new ProofTable(chosen, options.trace ?? false);
-  const proofs = await proveLevels(chosen, {
+  const common = {
     kubectl,
     seed: options.seed ?? 1,
     trace: options.trace ?? false,
-    onBegin: (level) => table?.begin(level),
-    onEnd: (level, proof) => table?.end(level, proof),
-  });
+    onBegin: (level: Level) => table?.begin(level),
+    onEnd: (level: Level, proof: Proof) => table?.end(level, proof),
+  };
+  const proofs = options.context
+    ? await proveOnContext(chosen, { ...common, context: { context: options.context }, files: playerFiles(), progress: sayOnce() })
+    : await proveLevels(chosen, common);
   const isProved = proofs.every((proof) => proof.isProved);
   if (options.json) console.log(JSON.stringify({ proofs, isProved }, null, 2));
   else

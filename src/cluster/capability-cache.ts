@@ -1,5 +1,5 @@
 // What a real cluster can, remembered for a day: finding out takes a quarter of a minute.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tryCapabilities } from './capability-tryout.ts';
 import { type Capability, capabilities, type Progress } from './cluster.ts';
@@ -29,6 +29,12 @@ export async function readCapabilities(question: CapabilityQuestion): Promise<Re
   writeFileSync(`${path}.${process.pid}`, JSON.stringify({ triedAt: new Date().toISOString(), capabilities: [...found] }));
   renameSync(`${path}.${process.pid}`, path);
   return found;
+}
+
+/** Lets all clusters be tried anew. */
+export function forgetCapabilities(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) if (/^cluster-.*\.json$/.test(name)) rmSync(join(folder, name), { force: true });
 }
 
 function remembered(path: string): ReadonlySet<Capability> | undefined {

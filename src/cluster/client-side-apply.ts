@@ -15,11 +15,23 @@ export function appliedObject(object: KubernetesObject): KubernetesObject {
   const plain = { ...object, metadata: { ...object.metadata, annotations } };
   return {
     ...plain,
-    metadata: { ...plain.metadata, annotations: { ...annotations, [lastApplied]: `${JSON.stringify(sorted(plain))}\n` } },
+    metadata: { ...plain.metadata, annotations: { ...annotations, [lastApplied]: `${goJson(plain)}\n` } },
   };
 }
 
-/** As Go writes maps: keys in order, so that the player's own apply of the same file finds it unchanged. */
+/** As Go's encoder writes it, so that the player's own apply of the same file finds it unchanged. */
+function goJson(value: unknown): string {
+  const escapes: Readonly<Record<string, string>> = {
+    '&': '\\u0026',
+    '<': '\\u003c',
+    '>': '\\u003e',
+    '\u2028': '\\u2028',
+    '\u2029': '\\u2029',
+  };
+  return JSON.stringify(sorted(value)).replace(/[&<>\u2028\u2029]/g, (character) => escapes[character]!);
+}
+
+/** Keys in order. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isFields(value)) return value;

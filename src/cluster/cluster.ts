@@ -49,6 +49,8 @@ export interface Cluster {
   readonly clock: ClusterClock;
   /** Clean slate, namespaces, setup, broken manifests; resolves when the fault can be seen. */
   stage(scene: Scene, progress?: Progress): Promise<void>;
+  /** Ends a stage that is under way, so that `close` needn't wait for it. */
+  interrupt?(): void;
   close(): Promise<void>;
 }
 

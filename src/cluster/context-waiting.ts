@@ -28,9 +28,14 @@ export async function areSettled(api: KubernetesApi, namespaces: readonly string
 }
 
 /** Resolves when every pod has come as far as it will for now: its fault can be seen. */
-export async function waitUntilShown(api: KubernetesApi, namespaces: readonly string[], progress: Progress): Promise<void> {
+export async function waitUntilShown(
+  api: KubernetesApi,
+  namespaces: readonly string[],
+  progress: Progress,
+  isInterrupted: () => boolean,
+): Promise<void> {
   const deadline = Date.now() + shownMsMax;
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !isInterrupted()) {
     try {
       const open = (await listAll<Pod>(api, 'v1', 'Pod', namespaces)).filter((pod) => !isDecided(pod));
       if (open.length === 0) return;

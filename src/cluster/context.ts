@@ -50,6 +50,7 @@ export class ContextCluster implements Cluster {
   private readonly real: RealApi;
   private guard: Guard | undefined;
   private clusterId = '';
+  private isInterrupted = false;
 
   constructor(options: ContextClusterOptions) {
     this.options = options;
@@ -70,6 +71,18 @@ export class ContextCluster implements Cluster {
 
   /** Reaches the cluster, removes what killed games left there, and finds out what it can. Throws ClusterError. */
   async open(progress: Progress = () => {}): Promise<void> {
+    await this.reach(progress);
+    this.writeKubeconfig('default');
+    await this.sweep([], progress);
+  }
+
+  /** Reaches the cluster to look at namespaces that a game of this save has there; removes nothing. */
+  async openToLook(namespaces: readonly string[]): Promise<void> {
+    await this.reach(() => {});
+    await this.api.adopt(namespaces);
+  }
+
+  private async reach(progress: Progress): Promise<void> {
     progress(`asking the cluster of context ${this.name}`);
     const system = await this.systemNamespace();
     if (!system?.metadata.uid)
@@ -84,8 +97,6 @@ export class ContextCluster implements Cluster {
       pid: process.pid,
       isRunning,
     });
-    this.writeKubeconfig('default');
-    await this.sweep([], progress);
   }
 
   /** Finds out what the cluster can, by trying; what was found is remembered for a day. */
@@ -102,6 +113,12 @@ export class ContextCluster implements Cluster {
   }
 
   async stage(scene: Scene, progress: Progress = () => {}): Promise<void> {
+    const lacking = scene.requires.filter((capability) => !this.capabilities.has(capability));
+    if (lacking.length > 0)
+      throw new ClusterError(
+        `this level can't be played on context "${this.name}": the cluster has no ${lacking.map((name) => name.replaceAll('-', ' ')).join(', no ')}.`,
+        'Play it on the simulated cluster (k8squest play).',
+      );
     const objections = sceneObjections(scene);
     if (objections.length > 0)
       throw new GuardError(
@@ -124,8 +141,13 @@ export class ContextCluster implements Cluster {
       await this.until(setupMs, 'setup.yaml', progress, () => areSettled(this.api, scene.namespaces));
     }
     for (const object of scene.broken) await this.patiently(progress, () => this.api.apply(object));
-    await waitUntilShown(this.api, scene.namespaces, progress);
+    await waitUntilShown(this.api, scene.namespaces, progress, () => this.isInterrupted);
     this.writeKubeconfig(scene.namespaces[0]!);
+  }
+
+  /** Ends a stage that is under way at its next wait. */
+  interrupt(): void {
+    this.isInterrupted = true;
   }
 
   /** Begins to remove what this game made; the cluster finishes it by itself. */
@@ -200,6 +222,7 @@ export class ContextCluster implements Cluster {
   private async patiently<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
     const deadline = Date.now() + patienceMs;
     for (;;) {
+      if (this.isInterrupted) throw new ClusterError('the game is ending.', '');
       try {
         return await work();
       } catch (error) {
