@@ -6,20 +6,6 @@ import { RunningCluster } from './scenarios/running-cluster.ts';
 import { readScenario, type Scenario } from './scenarios/scenario.ts';
 import { playScenario, waitForNamespaces } from './scenarios/scenario-player.ts';
 
-/** Which are played each time. K8SQUEST_SCENARIOS plays others: names with commas between, or all. */
-const played = [
-  'config-volume',
-  'labels',
-  'level-25',
-  'liveness',
-  'policy-blocks',
-  'policy-deny',
-  'policy-egress',
-  'rollout',
-  'run-as',
-  'server-side-apply',
-  'target-port',
-];
 /** Kinds that the simulated cluster doesn't serve yet: custom resources, roles. */
 const notYet = ['crd', 'rbac', 'rbac-inside'];
 /** Whether an old pod is still on the node while it is drained is chance. */
@@ -28,7 +14,8 @@ const byChance = ['drain'];
 const folder = 'tests/recordings/scenarios';
 const asked = process.env['K8SQUEST_SCENARIOS'];
 const all = readdirSync(folder).map((file) => basename(file, '.scenario'));
-const names = asked === 'all' ? all.filter((name) => ![...notYet, ...byChance].includes(name)) : (asked?.split(',') ?? played);
+/** K8SQUEST_SCENARIOS plays some: names with commas between. */
+const names = asked?.split(',') ?? all.filter((name) => ![...notYet, ...byChance].includes(name));
 const scenarios = names.map((name) => readScenario(`${folder}/${name}.scenario`));
 let cluster: RunningCluster | undefined;
 

@@ -12,6 +12,10 @@ import { type RecordedCommand, recordedNamespace } from './transcript.ts';
 export interface Played {
   readonly command: string;
   readonly difference: readonly string[];
+  /** Its own exit code, the recorded one, and what it complained of. */
+  readonly status: number;
+  readonly recordedStatus: number;
+  readonly stderr: string;
 }
 
 export interface Options extends Stage {
@@ -57,7 +61,13 @@ export class TranscriptPlayer {
       const finished = await this.#run(recorded.cmd);
       const here = printed(finished, spelled, this.#options.folder);
       const there = printed({ stdout: recorded.out, stderr: recorded.err, status: recorded.rc }, spelled, this.#options.folder);
-      played.push({ command: recorded.cmd, difference: lineDifference(there, here) });
+      played.push({
+        command: recorded.cmd,
+        difference: lineDifference(there, here),
+        status: finished.status,
+        recordedStatus: recorded.rc,
+        stderr: finished.stderr,
+      });
     }
     return played;
   }
