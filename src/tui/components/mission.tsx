@@ -8,7 +8,7 @@ import { colours } from '../theme.ts';
 import { HelpLine } from './help-line.tsx';
 import { freshMission, pressMission, type Question } from './mission-state.ts';
 import { missionText } from './mission-text.ts';
-import { objectiveRows } from './objective-lines.ts';
+import { detailedWithin, objectiveRows } from './objective-lines.ts';
 import { ObjectiveList } from './objective-list.tsx';
 import { lastTop, ScrollText } from './scroll-text.tsx';
 
@@ -32,6 +32,7 @@ export interface MissionProps {
 
 /** From this height there is room for empty lines. */
 const roomyRows = 20;
+const textRowsMin = 3;
 
 export function Mission(props: MissionProps) {
   const { view, level, columns, rows, now, hasFocus, asksQuit, act, onDebrief } = props;
@@ -46,8 +47,10 @@ export function Mission(props: MissionProps) {
   const isDense = rows < roomyRows;
   const question = asksQuit ? quitQuestion : state.asking && questions[state.asking](level);
   const footRows = question && question.length > width ? 3 : 2;
-  // A passed level has a line under its objectives instead of the hints' at the foot.
-  const room = Math.max(3, rows - objectiveRows(goals, width, isDense) - footRows - (isDense ? 2 : level.result ? 4 : 3));
+  const aroundRows = footRows + (isDense ? 2 : level.result ? 4 : 3);
+  // The keys at the foot are always there: details, then text give way.
+  const detailed = detailedWithin(rows - aroundRows - textRowsMin, goals, width, isDense);
+  const room = Math.max(1, rows - aroundRows - objectiveRows(goals, width, isDense, detailed));
   const textRows = Math.min(room, lines.length);
   const last = lastTop(lines, textRows);
   const top = Math.min(last, state.top === 'newest' ? newest : state.top);
@@ -81,8 +84,8 @@ export function Mission(props: MissionProps) {
       <Box paddingX={1} paddingTop={isDense ? 0 : 1} flexShrink={0}>
         <ScrollText lines={lines} top={top} columns={width} rows={textRows} />
       </Box>
-      <Box flexDirection="column" paddingX={1} paddingTop={1} flexShrink={0} width={columns}>
-        <ObjectiveList objectives={goals} columns={width} isDense={isDense} now={now} />
+      <Box flexDirection="column" paddingX={1} paddingTop={1} flexShrink={1} overflow="hidden" width={columns}>
+        <ObjectiveList objectives={goals} columns={width} isDense={isDense} detailed={detailed} now={now} />
         {level.result ? <Passed level={level} hasFocus={hasFocus} isDense={isDense} /> : null}
       </Box>
       <Box flexDirection="column" flexGrow={1} />

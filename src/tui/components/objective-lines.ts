@@ -29,12 +29,21 @@ export function objectiveLines(objective: ObjectiveView, columns: number, now: n
   };
 }
 
-/** How many rows the objectives take. */
-export function objectiveRows(objectives: readonly ObjectiveView[], columns: number, isDense: boolean): number {
+/** How many rows the objectives take; the first `detailed` unmet ones with their details. */
+export function objectiveRows(objectives: readonly ObjectiveView[], columns: number, isDense: boolean, detailed: number): number {
+  let left = detailed;
   return objectives.reduce((sum, objective) => {
     const { title, details } = objectiveLines(objective, columns, 0);
-    return sum + title.length + details.length + (details.length > 0 && !isDense ? 1 : 0);
+    if (details.length === 0 || left-- <= 0) return sum + title.length;
+    return sum + title.length + details.length + (isDense ? 0 : 1);
   }, 0);
+}
+
+/** How many unmet objectives can show their details in so many rows. */
+export function detailedWithin(rows: number, objectives: readonly ObjectiveView[], columns: number, isDense: boolean): number {
+  let detailed = objectives.length;
+  while (detailed > 0 && objectiveRows(objectives, columns, isDense, detailed) > rows) detailed--;
+  return detailed;
 }
 
 /** Its outcome turned a moment ago. */

@@ -9,15 +9,18 @@ export interface ObjectiveListProps {
   readonly columns: number;
   /** No empty lines, where rows are few. */
   readonly isDense: boolean;
+  /** How many unmet ones show what was expected and observed. */
+  readonly detailed: number;
   /** Host time, ms since 1970. */
   readonly now: number;
 }
 
-export function ObjectiveList({ objectives, columns, isDense, now }: ObjectiveListProps) {
+export function ObjectiveList({ objectives, columns, isDense, detailed, now }: ObjectiveListProps) {
+  const unmet = objectives.filter(({ outcome }) => outcome === 'unmet' || outcome === 'unknown');
   return (
     <Box flexDirection="column" flexShrink={0} width={columns}>
       {objectives.map((objective) => (
-        <Objective key={objective.id} {...{ objective, columns, isDense, now }} />
+        <Objective key={objective.id} {...{ objective, columns, isDense, now }} hasDetails={unmet.indexOf(objective) < detailed} />
       ))}
     </Box>
   );
@@ -27,12 +30,15 @@ interface ObjectiveProps {
   readonly objective: ObjectiveView;
   readonly columns: number;
   readonly isDense: boolean;
+  readonly hasDetails: boolean;
   readonly now: number;
 }
 
-function Objective({ objective, columns, isDense, now }: ObjectiveProps) {
+function Objective({ objective, columns, isDense, hasDetails, now }: ObjectiveProps) {
   const { symbol, colour } = outcomeSigns[objective.outcome];
-  const { title, details } = objectiveLines(objective, columns, now);
+  const lines = objectiveLines(objective, columns, now);
+  const { title } = lines;
+  const details = hasDetails ? lines.details : [];
   return (
     <Box flexDirection="column" flexShrink={0} marginBottom={details.length > 0 && !isDense ? 1 : 0}>
       <Box width={columns}>

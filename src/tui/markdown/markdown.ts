@@ -59,6 +59,8 @@ function renderBlock(token: Token, width: number): string[] {
       return [...renderCode(token as Tokens.Code, width), ''];
     case 'table':
       return [...renderTable(token as Tokens.Table, width), ''];
+    case 'html':
+      return [...wrap(shownHtml(token.raw).trim(), width), ''];
     case 'hr':
       return [style.dim('─'.repeat(width)), ''];
     default:
@@ -101,6 +103,11 @@ function renderTable(table: Tokens.Table, width: number): string[] {
   return lines;
 }
 
+/** There is no HTML here: "<pod name>" is what the author wants to say. Comments are the author's own. */
+function shownHtml(raw: string): string {
+  return raw.replace(/<!--[\s\S]*?-->/g, '');
+}
+
 function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
@@ -129,7 +136,7 @@ function renderSpan(token: Token): string {
     case 'br':
       return '\n';
     case 'html':
-      return '';
+      return shownHtml(token.raw);
     default:
       return 'tokens' in token && token.tokens
         ? inner()

@@ -1,0 +1,57 @@
+// What the mission's keys do.
+import { expect, test } from 'vitest';
+import { freshMission, type MissionContext, type MissionState, pressMission } from '../../../src/tui/components/mission-state.ts';
+
+const context: MissionContext = { top: 3, lastTop: 10, pageRows: 8, hasPassed: false, hasSolution: false };
+const press = (input: string, state: MissionState = freshMission, more: Partial<MissionContext> = {}) =>
+  pressMission(state, { input }, { ...context, ...more });
+
+test('h asks for the next hint and scrolls to it', () => {
+  expect(press('h')).toEqual({ state: { top: 'newest', showsKeys: false }, action: { type: 'hint' } });
+});
+
+test('what cannot be taken back is asked for first', () => {
+  for (const [key, type] of [
+    ['r', 'restart'],
+    ['x', 'skip'],
+    ['S', 'solution'],
+  ] as const) {
+    const asked = press(key);
+    expect(asked).toEqual({ state: { ...freshMission, asking: type } });
+    expect(press('y', asked.state).action).toEqual({ type });
+    expect(pressMission(asked.state, { input: '', isReturn: true }, context).action).toEqual({ type });
+    expect(press('n', asked.state)).toEqual({ state: freshMission });
+    expect(press('q', asked.state)).toEqual({ state: freshMission });
+  }
+});
+
+test('a solution that was paid for is shown again without asking', () => {
+  expect(press('S', freshMission, { hasSolution: true })).toEqual({ state: { top: 'newest', showsKeys: false } });
+});
+
+test('return opens the debrief once the level is passed', () => {
+  expect(pressMission(freshMission, { input: '', isReturn: true }, context).opensDebrief).toBeUndefined();
+  expect(pressMission(freshMission, { input: '', isReturn: true }, { ...context, hasPassed: true }).opensDebrief).toBe(true);
+});
+
+test('a passed level gives no more hints and is left without asking', () => {
+  expect(press('h', freshMission, { hasPassed: true }).action).toBeUndefined();
+  expect(press('x', freshMission, { hasPassed: true }).action).toEqual({ type: 'leave' });
+});
+
+test('? shows the keys, and hides them again', () => {
+  const shown = press('?').state;
+  expect(shown).toEqual({ top: 'newest', showsKeys: true });
+  expect(press('?', shown).state).toEqual({ top: 0, showsKeys: false });
+});
+
+test('scrolling stays within the text', () => {
+  const top = (name: 'isUp' | 'isDown' | 'isPageUp' | 'isPageDown', from: number) =>
+    pressMission(freshMission, { input: '', [name]: true }, { ...context, top: from }).state.top;
+  expect(top('isDown', 3)).toBe(4);
+  expect(top('isDown', 10)).toBe(10);
+  expect(top('isUp', 0)).toBe(0);
+  expect(top('isPageDown', 3)).toBe(9);
+  expect(top('isPageDown', 8)).toBe(10);
+  expect(top('isPageUp', 3)).toBe(0);
+});

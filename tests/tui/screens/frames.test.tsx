@@ -1,0 +1,153 @@
+// Every screen at every size: nothing is wider or higher than the terminal, and what matters is there.
+import { stripVTControlCharacters } from 'node:util';
+import { renderToString } from 'ink';
+import stringWidth from 'string-width';
+import { expect, test } from 'vitest';
+import type { LevelEntry, LevelView, ObjectiveView, SessionView } from '../../../src/game/session-view.ts';
+import { BriefingScreen } from '../../../src/tui/screens/briefing.tsx';
+import { DebriefScreen } from '../../../src/tui/screens/debrief.tsx';
+import { FailureScreen } from '../../../src/tui/screens/failure.tsx';
+import { MapScreen } from '../../../src/tui/screens/map.tsx';
+import { PlayScreen } from '../../../src/tui/screens/play.tsx';
+import { StartingScreen } from '../../../src/tui/screens/starting.tsx';
+import { TooSmall } from '../../../src/tui/screens/too-small.tsx';
+
+const sizes = [
+  { columns: 60, rows: 16 },
+  { columns: 80, rows: 24 },
+  { columns: 110, rows: 30 },
+  { columns: 140, rows: 44 },
+];
+const briefing = `Mira, on call, 03:12\n\n${'The shop is up and nobody at Teapot Post can buy a thing. '.repeat(6)}\n\nHelp.`;
+const entry: LevelEntry = {
+  id: '25-networkpolicy-too-restrictive',
+  number: 25,
+  title: 'NetworkPolicy Too Restrictive',
+  xp: 250,
+  difficulty: 'intermediate',
+  minutes: 15,
+  concepts: ['NetworkPolicy', 'labels'],
+  state: 'next',
+  teaser: 'The shop is up and nobody can buy a thing.',
+  briefing,
+  goals: ['The frontend gets an answer from the API', 'The report job is still kept out'],
+};
+const objective = (id: string, outcome: ObjectiveView['outcome']): ObjectiveView => ({
+  id,
+  title: `The frontend gets an answer from the API (${id})`,
+  outcome,
+  expected: '"API Response: Success" from http://backend-service:8080/api',
+  observed: 'timed out after 2 s',
+  judgedAt: Date.now(),
+  turnedAt: 0,
+});
+const level: LevelView = {
+  ...entry,
+  namespace: 'k8squest',
+  objectives: [objective('a', 'unmet'), objective('b', 'met'), objective('c', 'unknown')],
+  brokenGuards: [],
+  hints: {
+    read: [
+      { title: 'Who decides?', text: 'Look at `networkpolicies`.\n\n```sh\nkubectl get networkpolicies\n```' },
+      { title: 'Compare', text: 'Compare **labels**.' },
+    ],
+    total: 3,
+    nextCost: 50,
+    solutionCost: 225,
+  },
+  startedAt: Date.now(),
+  restarts: 1,
+};
+const view: SessionView = {
+  phase: 'playing',
+  player: { xp: 1450, rank: 'Operator' },
+  worlds: Array.from({ length: 8 }, (_, index) => ({
+    id: `${index}`,
+    number: index + 1,
+    title: 'Security and production, and a long name',
+    levels: Array.from({ length: 10 }, (_level, at) => ({ ...entry, id: `${index}-${at}`, number: index * 10 + at })),
+  })),
+  cluster: { name: 'simulated', kubeconfig: '/home/player/.local/state/k8squest/run/12345/kubeconfig', environment: {} },
+  notices: [{ id: 'kubectl', text: 'There is no kubectl on PATH. Install kubectl 1.31 or newer: https://kubernetes.io/docs/tasks/tools/' }],
+  level,
+};
+const nothing = () => {};
+
+function frame(screen: React.JSX.Element, { columns, rows }: { columns: number; rows: number }): string {
+  const text = stripVTControlCharacters(renderToString(screen, { columns }));
+  const lines = text.split('\n');
+  expect(lines.length, text).toBeLessThanOrEqual(rows);
+  for (const line of lines) expect(stringWidth(line), text).toBeLessThanOrEqual(columns);
+  return text;
+}
+
+test.each(sizes)('the map at $columns×$rows', (size) => {
+  const text = frame(
+    <MapScreen view={view} {...size} chosen="7-9" onChoose={nothing} onStart={nothing} onQuit={nothing} onDismiss={nothing} />,
+    size,
+  );
+  expect(text).toContain('Operator · 1,450 XP');
+  expect(text).toContain('[◉]');
+  expect(text).toContain('There is no kubectl on PATH.');
+  expect(text).toContain('q quit');
+});
+
+test.each(sizes)('the briefing at $columns×$rows', (size) => {
+  const text = frame(
+    <BriefingScreen entry={entry} briefing={briefing} objectives={entry.goals} {...size} onStart={nothing} onBack={nothing} />,
+    size,
+  );
+  expect(text).toContain('Mira, on call, 03:12');
+  expect(text).toContain('⏎ start');
+});
+
+test.each(sizes)('the mission at $columns×$rows', (size) => {
+  const props = { view, level, shell: 'opening', asksQuit: false, ...size, act: nothing, onDebrief: nothing } as const;
+  const text = frame(<PlayScreen {...props} focus="mission" />, size);
+  expect(text).toContain('timed out after 2 s');
+  expect(text).toContain('✔ The frontend');
+  expect(text).toContain('! The frontend');
+  expect(text).toContain('hints 2 of 3');
+  expect(text).toContain('? keys');
+  expect(frame(<PlayScreen {...props} focus="mission" asksQuit />, size)).toContain('Quit the game');
+  const shell = frame(<PlayScreen {...props} focus="shell" />, size);
+  expect(shell).toContain('opening your shell');
+  expect(shell).toMatch(size.columns < 110 ? /F2 mission/ : /F2 or ctrl-\] to the mission/);
+});
+
+test.each(sizes)('a passed level at $columns×$rows', (size) => {
+  const passed: LevelView = {
+    ...level,
+    objectives: level.objectives.map((goal) => ({ ...goal, outcome: 'met' })),
+    result: { xp: 250, elapsedMs: 271_000, gained: 250 },
+  };
+  const props = { view, level: passed, shell: 'opening', asksQuit: false, ...size, act: nothing, onDebrief: nothing } as const;
+  expect(frame(<PlayScreen {...props} focus="mission" />, size)).toContain('Passed in 4m31s');
+  expect(frame(<PlayScreen {...props} focus="shell" />, size)).toContain('Passed');
+});
+
+test.each(sizes)('the debrief at $columns×$rows', (size) => {
+  const debrief = `# Doors\n\n## What you saw\n\n${'A door. '.repeat(300)}\n\n## Why\n\nBecause.\n`;
+  const done: LevelView = { ...level, debrief, result: { xp: 250, elapsedMs: 271_000, gained: 250, nextLevel: 26 } };
+  const text = frame(<DebriefScreen level={done} {...size} onNext={nothing} onBack={nothing} />, size);
+  expect(text).toContain('What you saw');
+  expect(text).toContain('✔ 250 XP in 4m31s   1/2');
+  expect(text).toContain('q map');
+});
+
+test.each(sizes)('a failure and a start at $columns×$rows', (size) => {
+  const failure = {
+    what: "the save file can't be written: no space left on device.",
+    safe: 'What you have earned so far is saved.',
+    fix: 'Make room in /home/player/.local/share/k8squest, or make it writable.',
+    logPath: '/home/player/.local/state/k8squest/k8squest.log',
+  };
+  const text = frame(<FailureScreen failure={failure} {...size} onBack={nothing} onQuit={nothing} />, size);
+  for (const part of [failure.what.slice(0, 40), 'Make room in', 'q quit']) expect(text).toContain(part);
+  expect(text.replaceAll(/\s/g, '')).toContain(failure.logPath);
+  expect(frame(<StartingScreen level={level} {...size} onBack={nothing} />, size)).toContain('breaking a cluster for you');
+});
+
+test('a terminal that is too small says how much it needs', () => {
+  expect(frame(<TooSmall columns={40} rows={8} />, { columns: 40, rows: 8 })).toContain('60×16 at');
+});
