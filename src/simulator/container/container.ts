@@ -46,7 +46,7 @@ export interface ContainerOptions {
   readonly stdinOnce?: boolean;
   readonly tty?: boolean;
   readonly noNewPrivileges?: boolean;
-  /** A program failed as no program may. Our bug: the default throws it. */
+  /** A program failed as no program may: our bug. Without this the program says so and dies. */
   readonly onFault?: (process: Process, thrown: unknown) => void;
 }
 
@@ -101,11 +101,7 @@ export class Container {
       memoryLimitBytes: options.memoryLimitBytes ?? node.memoryBytes,
       onInitExit: (init) => this.initExited(init),
       onOutOfMemory: () => this.outOfMemory(),
-      onFault:
-        options.onFault ??
-        ((_process, thrown) => {
-          throw thrown;
-        }),
+      onFault: options.onFault ?? tellFault,
     });
     this.environment = this.makeEnvironment();
   }
@@ -378,6 +374,12 @@ function streamFile(stream: ContainerStream, channel: number): OpenFile {
       stream.send(channel, bytes.slice());
     },
   };
+}
+
+/** A bug of ours must not end the cluster that someone plays in: the program says what happened on its stderr. */
+function tellFault(process: Process, thrown: unknown): void {
+  const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  process.complain(`${process.argv[0]}: the simulation of this program failed: ${text}\n`).next();
 }
 
 /** The kernel can't run the file: runc's init says so and gives up. */

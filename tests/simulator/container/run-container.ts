@@ -57,6 +57,9 @@ export function makeContainer(options: Partial<ContainerOptions> & { clock?: Clo
     image: { root: sharedRoot },
     network: { ip: '10.244.1.2' } as ContainerOptions['network'],
     log: (stream, bytes) => said[stream].push(bytes),
+    onFault: (_process, thrown) => {
+      throw thrown;
+    },
     ...options,
   });
   const text = (pieces: Uint8Array[]): string => Buffer.concat(pieces).toString();

@@ -1,0 +1,40 @@
+// What containers cost the host: time and memory. The bounds are several times what an idle machine takes.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { Clock } from '../../../src/simulator/clock.ts';
+import { exec, startContainer, startMs } from './run-container.ts';
+
+const loop = ['sh', '-c', 'while true; do echo hello; sleep 5; done'];
+
+test('an hour of twenty loops takes seconds', () => {
+  const clock = new Clock(startMs);
+  let lines = 0;
+  for (let index = 0; index < 20; index++) startContainer(loop, { clock, log: () => lines++ });
+  const from = performance.now();
+  clock.runUntil(startMs + 3_600_000);
+  expect(performance.now() - from).toBeLessThan(5000);
+  expect(lines).toBe(20 * 720);
+}, 20_000);
+
+test('a short exec takes milliseconds', () => {
+  const rig = startContainer(['sleep', '1000000']);
+  const from = performance.now();
+  for (let round = 0; round < 100; round++) exec(rig, ['sh', '-c', 'cat /etc/passwd | grep -q root && echo yes']);
+  expect((performance.now() - from) / 100).toBeLessThan(10);
+});
+
+test('a hundred running containers take a few megabytes', () => {
+  setFlagsFromString('--expose_gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const clock = new Clock(startMs);
+  startContainer(loop, { clock });
+  clock.runUntil(startMs + 20_000);
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  const rigs = Array.from({ length: 100 }, () => startContainer(loop, { clock }));
+  clock.runUntil(startMs + 60_000);
+  collectGarbage();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(6_000_000);
+  expect(rigs.every(({ container }) => container.exit === undefined)).toBe(true);
+});
