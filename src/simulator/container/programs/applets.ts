@@ -11,6 +11,7 @@ import { expr } from './expr.ts';
 import { filePrograms } from './file-programs.ts';
 import { find } from './find.ts';
 import { grep } from './grep.ts';
+import { gzip } from './gzip.ts';
 import { head, tail } from './head-tail.ts';
 import { identityPrograms } from './identity.ts';
 import { ls } from './ls.ts';
@@ -49,6 +50,8 @@ export const applets: Readonly<Record<string, Program>> = {
   expr,
   fgrep: grep,
   find,
+  gunzip: gzip,
+  gzip,
   grep,
   hd: bytesPrograms['hexdump']!,
   head,
@@ -70,4 +73,5 @@ export const applets: Readonly<Record<string, Program>> = {
   stat,
   tail,
   tar,
+  zcat: gzip,
 };

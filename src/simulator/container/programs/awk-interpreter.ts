@@ -86,6 +86,16 @@ export class AwkInterpreter {
   }
 
   *run(): Blocking<number> {
+    try {
+      return yield* this.runRules();
+    } catch (thrown) {
+      if (thrown instanceof AwkReturn) throw new AwkMistake('return not in function');
+      if (thrown instanceof Jump) throw new AwkMistake(`${thrown.kind} where there is nothing to leave`);
+      throw thrown;
+    }
+  }
+
+  private *runRules(): Blocking<number> {
     let code = 0;
     try {
       for (const rule of this.script.rules) if (rule.kind === 'begin') yield* this.execute(rule.body);

@@ -1,5 +1,4 @@
-// dd, od, hexdump, xxd, gzip, gunzip, zcat: programs that look at bytes.
-import { gunzipSync, gzipSync } from 'node:zlib';
+// dd, od, hexdump, xxd: programs that look at bytes.
 import type { Blocking } from '../blocking.ts';
 import { zeros } from '../file-content.ts';
 import { forReading } from '../filesystem.ts';
@@ -47,9 +46,6 @@ export const bytesPrograms: Readonly<Record<string, Program>> = {
       if (address !== 'n') yield* process.print(`${label(bytes.length)}\n`);
     });
   },
-  gzip: compress,
-  gunzip: compress,
-  zcat: compress,
 };
 
 function odCells(bytes: Uint8Array, type: string): string {
@@ -212,35 +208,4 @@ function report({ whole, partial, bytes }: Copied, elapsedMs: number): string {
   const seconds = Math.max(0.000001, elapsedMs / 1000);
   const units = (value: number): string => (value >= 1e6 ? `${(value / 1048576).toFixed(1)}MB` : `${(value / 1024).toFixed(1)}KB`);
   return `${blocks} in\n${blocks} out\n${bytes} bytes (${units(bytes)}) copied, ${seconds.toFixed(6)} seconds, ${units(bytes / seconds)}/s\n`;
-}
-
-function* compress(process: Process, argv: readonly string[]): Blocking<number> {
-  const options = parseOptions(argv, 'cdfkqvn123456789t');
-  const name = programName(argv);
-  const isPacking = name === 'gzip' && !options.flags.has('d');
-  const toOutput = options.flags.has('c') || name === 'zcat' || options.operands.length === 0;
-  let status = 0;
-  for (const path of options.operands.length > 0 ? options.operands : ['-']) {
-    try {
-      const bytes = path === '-' ? yield* process.readAll(0) : process.readFile(path);
-      if (!isPacking && !(bytes[0] === 0x1f && bytes[1] === 0x8b)) {
-        yield* process.complain(
-          `${name}: ${worded(process, { busybox: 'invalid magic', gnu: `${path === '-' ? 'stdin' : path}: not in gzip format` })}\n`,
-        );
-        status = 1;
-        continue;
-      }
-      const result = new Uint8Array(isPacking ? gzipSync(bytes) : gunzipSync(bytes));
-      if (toOutput || path === '-') {
-        yield* process.print(result);
-        continue;
-      }
-      process.writeFile(isPacking ? `${path}.gz` : path.replace(/\.gz$|\.tgz$/, ''), result);
-      if (!options.flags.has('k')) process.kernel.files.removeFile(process, path);
-    } catch (thrown) {
-      yield* process.complain(`${name}: ${path}: ${failedCall(thrown).message}\n`);
-      status = 1;
-    }
-  }
-  return status;
 }

@@ -20,7 +20,7 @@ export function* expr(process: Process, argv: readonly string[]): Blocking<numbe
     yield* process.print(`${value}\n`);
     return value === '' || /^-?0+$/.test(value) ? 1 : 0;
   } catch (thrown) {
-    if (!(thrown instanceof ExprMistake)) throw thrown;
+    if (!(thrown instanceof ExprMistake) && !(thrown instanceof SyntaxError)) throw thrown;
     yield* process.complain(`expr: ${thrown.message}\n`);
     return 2;
   }

@@ -5,6 +5,7 @@ import { type Inode, namesIn, sizeOf } from '../inode.ts';
 import type { Process } from '../process.ts';
 import { patternRegExp } from '../shell/pattern.ts';
 import { idOf } from './owner-names.ts';
+import { posixSource } from './regular-expression.ts';
 import { rm } from './rm.ts';
 import { runCommand } from './small-programs.ts';
 import { failedCall, joinPath, lastName, worded } from './wording.ts';
@@ -221,7 +222,7 @@ class Finder {
         return when(({ path }) => expression.test(path));
       }
       case '-regex': {
-        const expression = new RegExp(`^(?:${this.argument(word)})$`);
+        const expression = this.regExp(this.argument(word));
         return when(({ path }) => expression.test(path));
       }
       case '-type': {
@@ -269,6 +270,15 @@ class Finder {
         return when(() => false);
       default:
         throw new FindMistake(worded(this.process, { busybox: `unrecognized: ${word}`, gnu: `unknown predicate \`${word}'` }));
+    }
+  }
+
+  private regExp(pattern: string): RegExp {
+    try {
+      return new RegExp(`^(?:${posixSource(pattern, 'basic')})$`);
+    } catch (thrown) {
+      if (!(thrown instanceof SyntaxError)) throw thrown;
+      throw new FindMistake(`bad regex '${pattern}'`);
     }
   }
 

@@ -178,7 +178,7 @@ function* date(process: Process, argv: readonly string[]): Blocking<number> {
 
 function parseDate(word: string, now: number): number | undefined {
   if (word === 'now') return now;
-  if (/^@-?\d+$/.test(word)) return Number(word.slice(1)) * 1000;
+  if (/^@-?\d+$/.test(word)) return Math.abs(Number(word.slice(1))) < 8.64e12 ? Number(word.slice(1)) * 1000 : undefined;
   const relative = /^([-+]?\d+) (second|sec|minute|min|hour|day|week)s?( ago)?$/.exec(word);
   if (relative) {
     const units: Readonly<Record<string, number>> = { second: 1, sec: 1, minute: 60, min: 60, hour: 3600, day: 86400, week: 604_800 };

@@ -20,6 +20,9 @@ export function* printf(process: Process, argv: readonly string[]): Blocking<num
   return 1;
 }
 
+/** A field that is wider is as good as endless: it would only fill the host's memory. */
+const maxWidth = 1_000_000;
+
 const conversion = /%([-+ 0#]*)(\d+|\*)?(?:\.(\d+|\*)?)?(?:h|l|ll|L|q|j|z|t)?([diouxXcsbfFeEgG%])/y;
 
 class PrintfWriter {
@@ -67,8 +70,9 @@ class PrintfWriter {
 
   private convert(flags: string, width: string | undefined, precision: string | undefined, letter: string): string {
     if (letter === '%') return '%';
-    const total = Number(width === '*' ? (this.word() ?? 0) : (width ?? 0));
-    const digits = precision === undefined ? undefined : Number(precision === '*' ? (this.word() ?? 0) : precision);
+    const total = Math.min(maxWidth, Number(width === '*' ? (this.word() ?? 0) : (width ?? 0)) || 0);
+    const digits =
+      precision === undefined ? undefined : Math.min(maxWidth, Number(precision === '*' ? (this.word() ?? 0) : precision) || 0);
     const isText = letter === 's' || letter === 'b' || letter === 'c';
     const text = isText ? this.convertText(letter, digits) : this.convertNumber(flags, digits, letter);
     if (flags.includes('-')) return text.padEnd(total);
@@ -109,14 +113,14 @@ class PrintfWriter {
         );
       case 'f':
       case 'F':
-        return sign + size.toFixed(digits ?? 6);
+        return sign + size.toFixed(Math.min(100, digits ?? 6));
       case 'e':
       case 'E': {
-        const text = size.toExponential(digits ?? 6).replace(/e([-+])(\d)$/, 'e$10$2');
+        const text = size.toExponential(Math.min(100, digits ?? 6)).replace(/e([-+])(\d)$/, 'e$10$2');
         return sign + (letter === 'E' ? text.toUpperCase() : text);
       }
       default:
-        return sign + String(Number(size.toPrecision(digits || 6)));
+        return sign + String(Number(size.toPrecision(Math.min(100, digits || 6))));
     }
   }
 

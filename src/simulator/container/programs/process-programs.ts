@@ -7,6 +7,7 @@ import { parseSignal } from '../signals.ts';
 import { decode } from '../text.ts';
 import { complainOfUsage, optionValue, parseOptions } from './options.ts';
 import { OwnerNames } from './owner-names.ts';
+import { posixRegExp } from './regular-expression.ts';
 import { humanSize, parseDuration } from './sizes.ts';
 import { runCommand } from './small-programs.ts';
 import { formatTime } from './time-format.ts';
@@ -24,13 +25,13 @@ export const processPrograms: Readonly<Record<string, Program>> = {
   },
   *pkill(process, argv) {
     return yield* killByName(process, argv, (target, word) =>
-      new RegExp(word).test(argv.includes('-f') ? target.argv.join(' ') : commandOf(target)),
+      processPattern(word).test(argv.includes('-f') ? target.argv.join(' ') : commandOf(target)),
     );
   },
   *pgrep(process, argv) {
     const options = parseOptions(argv, 'flnovxa');
     const [word = ''] = options.operands;
-    const expression = new RegExp(options.flags.has('x') ? `^(?:${word})$` : word);
+    const expression = processPattern(options.flags.has('x') ? `^(${word})$` : word);
     const found = others(process).filter((target) => expression.test(options.flags.has('f') ? target.argv.join(' ') : commandOf(target)));
     for (const target of found) {
       const rest = options.flags.has('l') ? ` ${commandOf(target)}` : options.flags.has('a') ? ` ${target.argv.join(' ')}` : '';
@@ -65,6 +66,16 @@ export const processPrograms: Readonly<Record<string, Program>> = {
   watch,
   xargs,
 };
+
+/** What is no regular expression means no process. */
+function processPattern(word: string): RegExp {
+  try {
+    return posixRegExp(word, 'extended');
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return /[^\s\S]/;
+    throw thrown;
+  }
+}
 
 function commandOf(process: Process): string {
   return lastName(process.argv[0] ?? '');

@@ -1,5 +1,4 @@
 // tar: what `kubectl cp` runs in a container, both ways, and what people type.
-import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Blocking } from '../blocking.ts';
 import { hasCapability } from '../credentials.ts';
 import { forReading, forWriting } from '../filesystem.ts';
@@ -7,6 +6,8 @@ import type { Inode } from '../inode.ts';
 import { sizeOf } from '../inode.ts';
 import { type OpenFile, release, retain } from '../open-file.ts';
 import type { Process } from '../process.ts';
+import { concatenate } from '../text.ts';
+import { isPacked, pack, unpack } from './gzip.ts';
 import { readAllOf, readSome } from './inputs.ts';
 import { modeText } from './mode.ts';
 import { complainOfUsage, optionValue, parseOptions } from './options.ts';
@@ -107,7 +108,7 @@ class TarJob {
       yield* this.add(path);
     }
     yield* this.put(new Uint8Array(blockBytes * 2));
-    if (this.compressed) yield* this.output.write!(process, new Uint8Array(gzipSync(Buffer.concat(this.compressed))));
+    if (this.compressed) yield* this.output.write!(process, pack(concatenate(this.compressed)));
     release(this.output);
     if (this.status !== 0)
       yield* process.complain(
@@ -200,7 +201,11 @@ class TarJob {
       return 1;
     }
     const source = new ArchiveReader(process, file);
-    yield* source.open(this.flags.has('z'));
+    if (!(yield* source.open(this.flags.has('z')))) {
+      const gnu = 'gzip: stdin: not in gzip format\ntar: Child returned status 1\ntar: Error is not recoverable: exiting now\n';
+      yield* process.complain(isGnu(process) ? gnu : 'tar: invalid magic\ntar: short read\n');
+      return isGnu(process) ? 2 : 1;
+    }
     const found = new Set<string>();
     let longName: string | undefined;
     let isEmpty = true;
@@ -333,13 +338,15 @@ class ArchiveReader {
     this.file = file;
   }
 
-  /** Looks whether it is compressed, and unpacks it if so. */
-  *open(isCompressed: boolean): Blocking {
+  /** Looks whether it is compressed, and unpacks it if so; false when it should be and isn't. */
+  *open(isCompressed: boolean): Blocking<boolean> {
     yield* this.fill();
-    if (!isCompressed && !(this.buffer[0] === 0x1f && this.buffer[1] === 0x8b)) return;
+    if (!isCompressed && !isPacked(this.buffer)) return true;
     const rest = yield* readAllOf(this.process, this.file);
-    this.buffer = new Uint8Array(gunzipSync(Buffer.concat([this.buffer, rest])));
+    const unpacked = unpack(concatenate([this.buffer, rest]));
+    this.buffer = unpacked ?? this.buffer;
     this.isAtEnd = true;
+    return unpacked !== undefined;
   }
 
   /** At most `max` bytes; undefined at the end. */

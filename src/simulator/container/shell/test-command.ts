@@ -3,6 +3,7 @@ import type { Blocking } from '../blocking.ts';
 import type { Permission } from '../filesystem.ts';
 import { type Inode, sizeOf } from '../inode.ts';
 import type { Process } from '../process.ts';
+import { posixRegExp } from '../programs/regular-expression.ts';
 import type { Dialect } from './dialect.ts';
 import { dialects } from './dialect.ts';
 import { expandPattern, expandWord } from './expansion.ts';
@@ -47,9 +48,19 @@ function* isTrue(shell: Shell, node: TestExpression): Blocking<boolean> {
         return patternRegExp(yield* expandPattern(shell, node.right)).test(left) === (operator !== '!=');
       }
       const right = yield* expandWord(shell, node.right);
-      if (operator === '=~') return new RegExp(right).test(left);
+      if (operator === '=~') return matchesRegExp(left, right);
       return binaryTest(shell.process, left, operator, right, Number) ?? false;
     }
+  }
+}
+
+/** What is no regular expression matches nothing. */
+function matchesRegExp(text: string, pattern: string): boolean {
+  try {
+    return posixRegExp(pattern, 'extended').test(text);
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return false;
+    throw thrown;
   }
 }
 
