@@ -12,6 +12,13 @@ const diagramColumnsMax = 76;
 /** Terminals disagree about the width of these: variation selectors, joiners, skin tones, keycaps. */
 const unsteady = /\ufe0f|\u200d|\u20e3|[\u{1f3fb}-\u{1f3ff}]/u;
 
+/** What is wrong with a title, for whoever chooses one. */
+export function titleFault(title: string): string | undefined {
+  if (title.length > titleColumnsMax) return `the title has ${title.length} characters. Use ${titleColumnsMax} at most.`;
+  if (unsteady.test(title) || /\p{Cc}/u.test(title)) return 'the title has a character that not every terminal shows. Use a plain one.';
+  return undefined;
+}
+
 export function lintTexts(level: Level): LevelFault[] {
   const files = ['mission.yaml', 'hints.md', 'debrief.md'];
   const faults = files.flatMap((name) =>

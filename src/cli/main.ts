@@ -78,6 +78,18 @@ command('doctor', 'show what is there, what is missing, and what to do', ['k8squ
   .option('--json', 'one JSON document')
   .action(async (options) => exit(await (await import('./doctor.ts')).doctor({ ...options, version })));
 
+command('new', 'begin a level of your own', [
+  'k8squest new 3-networking/90-my-level',
+  'k8squest new 3-networking/90-my-level --levels ./my-levels',
+])
+  .argument('<world/level>', 'its world and itself, each with a number in front')
+  .option('--levels <folder>', 'where it goes (./my-levels)')
+  .option('--title <text>', 'what the map shows')
+  .option('--xp <number>', '10 to 1000', wholeNumber('--xp'))
+  .option('--difficulty <word>', 'beginner, intermediate, advanced or expert')
+  .option('--minutes <number>', 'how long it takes', wholeNumber('--minutes'))
+  .action(async (name, options) => exit(await (await import('./new.ts')).newLevel({ ...options, name })));
+
 command('lint', 'look for faults in levels', ['k8squest lint', 'k8squest lint ./my-levels'])
   .argument('[path...]', 'folders of levels, or level folders')
   .option('--json', 'one JSON document')

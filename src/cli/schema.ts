@@ -3,6 +3,10 @@ import { z } from 'zod';
 import { missionSchema } from '../game/level.ts';
 
 export function schema(): number {
-  console.log(JSON.stringify({ title: 'mission.yaml of a K8sQuest level', ...z.toJSONSchema(missionSchema, { io: 'input' }) }, null, 2));
+  process.stdout.write(missionJsonSchema());
   return 0;
+}
+
+export function missionJsonSchema(): string {
+  return `${JSON.stringify({ title: 'mission.yaml of a K8sQuest level', ...z.toJSONSchema(missionSchema, { io: 'input' }) }, null, 2)}\n`;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { newHome, runCommand } from './run-command.ts';
 
-const commands = ['play', 'levels', 'cluster', 'check', 'progress', 'reset', 'doctor', 'lint', 'test', 'schema'];
+const commands = ['play', 'levels', 'cluster', 'check', 'progress', 'reset', 'doctor', 'new', 'lint', 'test', 'schema'];
 
 test('--version prints the version and nothing else', async () => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
