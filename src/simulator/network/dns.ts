@@ -40,7 +40,7 @@ export function answerQuestion(view: ClusterView, name: string, type: RecordType
   const asked = name.replace(/\.$/, '').toLowerCase();
   const reversed = addressOfReverseName(asked);
   if (reversed) return answerReverse(view, asked, reversed, type);
-  if (asked !== clusterDomain && !asked.endsWith(`.${clusterDomain}`)) return fromOutside();
+  if (asked !== clusterDomain && !asked.endsWith(`.${clusterDomain}`)) return answerFromOutside();
   const soa = startOfAuthority(nowMs);
   if (asked === clusterDomain) return answered(type === 'SOA' ? [soa] : [], soa);
   if (asked === `dns-version.${clusterDomain}` && type === 'TXT') return answered([{ name: asked, type, ttl, data: '"1.1.0"' }], soa);
@@ -49,8 +49,8 @@ export function answerQuestion(view: ClusterView, name: string, type: RecordType
   return answerTargets(view, asked, type, found, soa, nowMs);
 }
 
-/** The world outside: the cluster has no way out, so its forwarder knows no name. */
-function fromOutside(): DnsAnswer {
+/** The world outside: the cluster has no way out, so its forwarder, and the nodes' own name server, know no name. */
+export function answerFromOutside(): DnsAnswer {
   return { code: 'NXDOMAIN', isAuthoritative: false, answers: [], authority: [], additional: [] };
 }
 
@@ -176,7 +176,7 @@ function answerReverse(view: ClusterView, asked: string, address: string, type: 
     }
   }
   // `fallthrough in-addr.arpa`: what isn't the cluster's is asked outside.
-  if (names.length === 0 || type !== 'PTR') return fromOutside();
+  if (names.length === 0 || type !== 'PTR') return answerFromOutside();
   const answers = names.map((name): DnsRecord => ({ name: asked, type: 'PTR', ttl, data: `${name}.` }));
   return { code: 'NOERROR', isAuthoritative: true, answers, authority: [], additional: [] };
 }

@@ -6,7 +6,7 @@ import type { Cancel, Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import { ClusterView } from './cluster-view.ts';
 import { type Decision, type DialOptions, type DialResult, decide, dial, type Sender } from './connect.ts';
-import type { RecordType } from './dns.ts';
+import { answerFromOutside, type RecordType } from './dns.ts';
 import { IngressTable } from './ingress.ts';
 import { installIngress } from './ingress-objects.ts';
 import { type EchoReply, type NameReply, NetworkNamespace } from './network-namespace.ts';
@@ -39,6 +39,7 @@ export class Network {
   private readonly byIp = new Map<string, NetworkNamespace>();
   private readonly nodes = new Map<string, NetworkNamespace>();
   private readonly hostPorts = new Map<string, { namespace: NetworkNamespace; port: number }>();
+  private outside: NetworkNamespace | undefined;
 
   constructor(client: Client, clock: Clock, random: Random, options: NetworkOptions = { policies: 'enforced' }) {
     this.clock = clock;
@@ -79,12 +80,21 @@ export class Network {
     return namespace;
   }
 
-  /** Who has an address: a pod or a node. */
+  /** Who has an address: a pod, a node, or the machine that the nodes run on. */
   namespaceAt(ip: string): NetworkNamespace | undefined {
     const pod = this.byIp.get(ip);
     if (pod) return pod;
+    if (ip === outsideAddress) return this.outsideMachine();
     const node = this.view.nodeAt(ip);
     return node && this.node(node.name);
+  }
+
+  /** The nodes' resolv.conf names it: it answers, and knows nothing of the cluster's names. */
+  private outsideMachine(): NetworkNamespace {
+    if (this.outside) return this.outside;
+    this.outside = new NetworkNamespace(this, { ip: outsideAddress, nodeName: '' });
+    this.outside.serveNames(53, answerFromOutside);
+    return this.outside;
   }
 
   /** The pod that has a port of a node's own address (hostPort). */

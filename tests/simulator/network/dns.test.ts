@@ -85,4 +85,17 @@ describe('CoreDNS answers for the cluster', () => {
     });
     expect(ask()).toBe('refused');
   });
+
+  test("the nodes' own name server answers, and knows no name of the cluster", () => {
+    const own = new NetworkRig();
+    const client = own.pod('client');
+    own.dns();
+    const reply = client.ask('172.18.0.1', `kubernetes.default.${domain}`, 'A');
+    expect(reply.kind === 'answer' && reply.answer.code).toBe('NXDOMAIN');
+    own.apply(
+      '{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: p, namespace: default }, spec: { podSelector: {}, policyTypes: [Egress] } }',
+    );
+    own.settle();
+    expect(client.ask('172.18.0.1', 'example.com', 'A').kind).toBe('silent');
+  });
 });
