@@ -1,0 +1,2 @@
+# refused by: finds-its-database
+kubectl patch deployment ledger -p '{"spec":{"template":{"spec":{"hostNetwork":true,"dnsPolicy":"ClusterFirst"}}}}'

@@ -1,0 +1,1 @@
+KUBE_EDITOR="sed -i /dnsPolicy/d" kubectl edit deployment ledger
