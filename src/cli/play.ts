@@ -14,7 +14,8 @@ export async function play(options: PlayOptions): Promise<number> {
   const isReal = options.cluster !== undefined || options.context !== undefined;
   const context = isReal ? await (await import('./choose-cluster.ts')).chooseCluster(options) : undefined;
   const start = { levels: options.levels, ...(options.seed !== undefined && { seed: options.seed }), ...(context && { context }) };
-  if (options.plain) {
+  // Ink's switch for screen readers: lines of text serve their users better than a screen that is read again and again.
+  if (options.plain || process.env['INK_SCREEN_READER'] === 'true') {
     const { openSession } = await import('../game/open-session.ts');
     const { playPlain } = await import('../tui/plain.ts');
     const session = await openSession(start);

@@ -21,7 +21,6 @@ const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Plays until the player quits or a signal ends it. Resolves to the exit code; what keeps the session from beginning rejects. */
 export async function runScreen({ start, level }: ScreenOptions): Promise<number> {
-  const isScreenReader = process.env['INK_SCREEN_READER'] === 'true';
   const mux = new StdinMux(process.stdin, focusChords, (text) => process.stdout.write(text));
   const session = new LateSession(firstView());
   const shell = new LateShell();
@@ -36,7 +35,7 @@ export async function runScreen({ start, level }: ScreenOptions): Promise<number
     />,
     {
       stdin: mux.ink as unknown as NodeJS.ReadStream,
-      alternateScreen: !isScreenReader,
+      alternateScreen: true,
       incrementalRendering: true,
       interactive: true,
       exitOnCtrlC: false,
