@@ -152,6 +152,18 @@ describe('exec', () => {
     expect(exec(startContainer(['sleep', '3600']), ['sh', '-c', 'wc -c; exit 5'], 'hello\n')).toMatchObject({ stdout: '6\n', exit: 5 });
   });
 
+  test('a shell runs what comes in line by line, and its commands read what is behind', () => {
+    const rig = startContainer(['sleep', '3600']);
+    expect(exec(rig, ['sh'], 'echo a\nread x\nhello\necho "<$x>"\nfor i in 1 2\ndo echo $i\ndone\ncat\nrest\n').stdout).toBe(
+      'a\n<hello>\n1\n2\nrest\n',
+    );
+    const stream = rig.container.exec(['sh'], { stdin: true });
+    const got = collect(stream);
+    stream.write(0, Buffer.from('echo one\n'));
+    rig.clock.runUntil(rig.clock.now + 100);
+    expect(Buffer.concat(got.channels[1]!).toString()).toBe('one\n');
+  });
+
   test('a client that pauses holds the writer up, and loses nothing', () => {
     const rig = startContainer(['sleep', '3600']);
     const stream = rig.container.exec(['sh', '-c', 'seq 100000']);

@@ -89,6 +89,14 @@ describe('an interactive shell', () => {
     expect(session.type('echo )\r')).toContain('sh: syntax error: unexpected ")"\r\n/ # ');
   });
 
+  test('a here-document is asked for up to its end', () => {
+    const session = open(['sh']);
+    session.type('');
+    expect(session.type('cat <<E\r')).toBe('cat <<E\r\n> ');
+    expect(session.type('a $HOME\r')).toBe('a $HOME\r\n> ');
+    expect(session.type('E\r')).toBe('E\r\na /root\r\n/ # ');
+  });
+
   test('Tab completes commands and paths', () => {
     const session = open(['sh']);
     session.type('');

@@ -8,7 +8,7 @@ import { decode } from '../text.ts';
 import { complainOfUsage, optionValue, parseOptions } from './options.ts';
 import { OwnerNames } from './owner-names.ts';
 import { posixRegExp } from './regular-expression.ts';
-import { humanSize, parseDuration } from './sizes.ts';
+import { parseDuration } from './sizes.ts';
 import { runCommand } from './small-programs.ts';
 import { formatTime } from './time-format.ts';
 import { lastName, programName, worded } from './wording.ts';
@@ -181,9 +181,7 @@ function* top(process: Process, argv: readonly string[]): Blocking<number> {
   const owners = new OwnerNames(process);
   while (rounds-- > 0) {
     if (process.descriptors[1]?.terminal) yield* process.print('\x1b[H\x1b[J');
-    yield* process.print(
-      `Mem: ${humanSize(process.kernel.memory.usedBytes)} used\nCPU:   0% usr   0% sys   0% nic 100% idle   0% io   0% irq   0% sirq\n`,
-    );
+    yield* process.print(topHeader(process));
     yield* process.print('  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n');
     for (const target of process.kernel.processes.values()) {
       const used = target.cpuMicroseconds - (before.get(target) ?? target.cpuMicroseconds);
@@ -197,6 +195,19 @@ function* top(process: Process, argv: readonly string[]): Blocking<number> {
     if (rounds > 0) yield* process.sleep(delayMs);
   }
   return 0;
+}
+
+/** The node's memory and load, as a container sees them. */
+function topHeader(process: Process): string {
+  const text = decode(process.readFile('/proc/meminfo'));
+  const kilobytes = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(text)?.[1] ?? 0);
+  const [load1, load5, load15] = decode(process.readFile('/proc/loadavg')).split(' ');
+  return [
+    `Mem: ${kilobytes('MemTotal') - kilobytes('MemFree')}K used, ${kilobytes('MemFree')}K free, 0K shrd, 0K buff, 0K cached`,
+    'CPU:   0% usr   0% sys   0% nic 100% idle   0% io   0% irq   0% sirq',
+    `Load average: ${load1} ${load5} ${load15} 1/${process.kernel.processes.size} ${process.pid}`,
+    '',
+  ].join('\n');
 }
 
 function* timeout(process: Process, argv: readonly string[]): Blocking<number> {

@@ -2,10 +2,12 @@
 import type { Blocking } from '../blocking.ts';
 import { Errno } from '../errno.ts';
 import type { Process } from '../process.ts';
+import { readUpToLineEnd } from '../shell/builtins/read.ts';
 import { setLongOption } from '../shell/builtins/variables.ts';
 import { type Dialect, dialects } from '../shell/dialect.ts';
 import { runInteractive } from '../shell/interactive.ts';
 import { Shell, type ShellOption } from '../shell/shell.ts';
+import { parseScript } from '../shell/syntax.ts';
 import { decode } from '../text.ts';
 import { isGnu } from './wording.ts';
 
@@ -104,8 +106,16 @@ function* runScriptFile(shell: Shell, file: string, rest: readonly string[]): Bl
 function* runStandardInput(shell: Shell): Blocking<number> {
   shell.options.add('s');
   return yield* shell.runToEnd(function* () {
-    const text = decode(yield* shell.process.readAll(0));
-    return yield* shell.runText(text, { isFile: true });
+    let text = '';
+    for (;;) {
+      // Not a byte beyond the line's end: what the commands read is behind it.
+      const bytes = yield* readUpToLineEnd(shell);
+      if (bytes) text += decode(bytes);
+      if (bytes && (bytes.at(-1) !== 10 || parseScript(text).wantsMore)) continue;
+      if (text.trim() !== '') yield* shell.runText(text, { isFile: true });
+      if (!bytes) return shell.status;
+      text = '';
+    }
   });
 }
 

@@ -68,7 +68,7 @@ function* readCommand(shell: Shell, history: string[]): Blocking<string | undefi
     if (history.length > historyLength) history.shift();
     text += isFirst ? line.text : `\n${line.text}`;
     if (text === '') return '';
-    if (!parseScript(text).mistake?.isIncomplete && !/(^|[^\\])\\$/.test(text)) return text;
+    if (!parseScript(text).wantsMore) return text;
   }
 }
 

@@ -32,6 +32,8 @@ export interface Syntax {
   readonly source: string;
   readonly script: ParsedScript;
   readonly mistake: SyntaxMistake | undefined;
+  /** More lines must come before it can be run: something is open, a here-document too. */
+  readonly wantsMore: boolean;
 }
 
 const maxRemembered = 500;
@@ -42,7 +44,9 @@ export function parseScript(source: string): Syntax {
   const known = remembered.get(source);
   if (known) return known;
   const script = parse(source);
-  const syntax = { source, script, mistake: findMistake(script, source) };
+  const mistake = findMistake(script, source);
+  const isOpen = /(^|[^\\])(\\\\)*\\\n?$/.test(source) || (source.includes('<<') && hasOpenHereDocument(script));
+  const syntax = { source, script, mistake, wantsMore: mistake?.isIncomplete === true || (!mistake && isOpen) };
   if (remembered.size >= maxRemembered) remembered.clear();
   if (source.length < 100_000) remembered.set(source, syntax);
   return syntax;
@@ -56,6 +60,7 @@ function findMistake(script: ParsedScript, source: string): SyntaxMistake | unde
   if (!first || !last) return undefined;
   const incomplete = (message: string): SyntaxMistake => ({ message, isIncomplete: true });
   if (/unterminated (double|single) quote/.test(first.message)) return incomplete('unterminated quoted string');
+  if (/unterminated command substitution/.test(first.message)) return incomplete('unexpected end of file (expecting ")")');
   if (/unterminated backtick/.test(first.message)) return incomplete('EOF in backquote substitution');
   if (/unterminated arith/.test(first.message)) return incomplete("missing '))'");
   if (/unterminated parameter/.test(first.message)) return incomplete("missing '}'");
@@ -72,17 +77,27 @@ function findMistake(script: ParsedScript, source: string): SyntaxMistake | unde
 }
 
 /** What bash has and ash doesn't. */
-function findForeign(node: unknown): string | undefined {
-  if (typeof node !== 'object' || node === null) return undefined;
-  if ('type' in node) {
+function findForeign(script: ParsedScript): string | undefined {
+  return findInTree(script, (node) => {
     if (node.type === 'ArrayValue') return 'unexpected "("';
-    if (node.type === 'HereString') return 'unexpected redirection';
-  }
+    return node.type === 'HereString' ? 'unexpected redirection' : undefined;
+  });
+}
+
+function hasOpenHereDocument(script: ParsedScript): boolean {
+  return findInTree(script, (node) => (node.type === 'HereDoc' && !('closing' in node && node.closing) ? true : undefined)) ?? false;
+}
+
+/** The first thing that `look` finds in the tree. */
+function findInTree<T>(node: unknown, look: (node: { readonly type: unknown }) => T | undefined): T | undefined {
+  if (typeof node !== 'object' || node === null) return undefined;
+  const here = 'type' in node ? look(node) : undefined;
+  if (here !== undefined) return here;
   for (const key of ['commands', 'command', 'body', 'clause', 'then', 'else', 'elif', 'items', 'prefix', 'suffix', 'value', 'redirects']) {
     const value = (node as Readonly<Record<string, unknown>>)[key];
     for (const child of Array.isArray(value) ? value : [value]) {
-      const found = findForeign(child);
-      if (found) return found;
+      const found = findInTree(child, look);
+      if (found !== undefined) return found;
     }
   }
   return undefined;

@@ -60,7 +60,7 @@ function* readLine(shell: Shell, options: ReadOptions): Blocking<{ text: string;
   const pieces: Uint8Array[] = [];
   const { process } = shell;
   for (;;) {
-    const bytes = yield* readUpToLineEnd(shell, options);
+    const bytes = yield* readUpToLineEnd(shell, options.maxCharacters);
     if (!bytes) return { text: decode(concatenate(pieces)), isWhole: false };
     pieces.push(bytes);
     process.allocate(bytes.length);
@@ -76,15 +76,16 @@ function* readLine(shell: Shell, options: ReadOptions): Blocking<{ text: string;
   }
 }
 
-function* readUpToLineEnd(shell: Shell, options: ReadOptions): Blocking<Uint8Array | undefined> {
+/** Bytes from stdin, none of them behind the end of the line: as much as there is, or one. */
+export function* readUpToLineEnd(shell: Shell, maxCharacters?: number): Blocking<Uint8Array | undefined> {
   const { process } = shell;
   const file = process.file(0);
   for (;;) {
     const ahead = file.peek?.();
     const lineEnd = ahead ? ahead.indexOf(10) : -1;
     let count = 1;
-    if (options.maxCharacters === undefined && ahead && ahead.length > 0) count = lineEnd >= 0 ? lineEnd + 1 : ahead.length;
-    if (options.maxCharacters === undefined && file.terminal) count = 4096;
+    if (maxCharacters === undefined && ahead && ahead.length > 0) count = lineEnd >= 0 ? lineEnd + 1 : ahead.length;
+    if (maxCharacters === undefined && file.terminal) count = 4096;
     try {
       return yield* process.read(0, count);
     } catch (thrown) {
