@@ -4,6 +4,7 @@ import { networkOf } from '../../../network/network-namespace.ts';
 import type { Blocking } from '../../blocking.ts';
 import { Errno } from '../../errno.ts';
 import type { Process } from '../../process.ts';
+import { signalNumbers } from '../../signals.ts';
 import { concatenate, decode, encode } from '../../text.ts';
 
 /** A connection in use by a process. It is closed with the process at the latest. */
@@ -92,6 +93,8 @@ export function listenAt(process: Process, port: number, address?: string, optio
 
 /** Accepts connections for ever, each served by a thread of its own. A failed one harms no other. */
 export function* serveConnections(process: Process, listener: Listener, serve: (socket: Socket) => Blocking): Blocking<never> {
+  // As every server does that wants to outlive a client which left before its answer came.
+  process.onSignal(signalNumbers.PIPE, 'ignore');
   for (;;) {
     const connection = yield* listener.accept();
     process.startThread(guard(new Socket(process, connection), serve));

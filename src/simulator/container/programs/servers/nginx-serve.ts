@@ -200,7 +200,13 @@ class Answer {
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
       const number = error.code === 'ECONNREFUSED' ? 111 : error.code === 'EHOSTUNREACH' ? 113 : 110;
-      yield* this.complain(`connect() failed (${number}: ${error.message}) while connecting to upstream`);
+      const upstreamUrl = `http://${address}:${upstreamPort}${target}`;
+      yield* this.complain(
+        number === 110
+          ? 'upstream timed out (110: Connection timed out) while connecting to upstream'
+          : `connect() failed (${number}: ${error.message}) while connecting to upstream`,
+        upstreamUrl,
+      );
       return yield* this.fail(error.code === 'ETIMEDOUT' ? 504 : 502, own, 0);
     }
   }
@@ -295,13 +301,13 @@ class Answer {
     return text.replace(/\$\{?(\w+)\}?/g, (whole, name: string) => variable(this.facts.process, this.request, name) ?? whole);
   }
 
-  private *complain(words: string): Blocking {
+  private *complain(words: string, upstream?: string): Blocking {
     const { request, server } = this;
     const name = server.names[0] ?? '';
     const host = header(request.headers, 'host') ?? '';
     yield* this.facts.complain(
       'error',
-      `${words}, client: ${request.remote.ip}, server: ${name}, request: "${request.method} ${request.target} ${request.version}", host: "${host}"`,
+      `${words}, client: ${request.remote.ip}, server: ${name}, request: "${request.method} ${request.target} ${request.version}", ${upstream === undefined ? '' : `upstream: "${upstream}", `}host: "${host}"`,
     );
   }
 }

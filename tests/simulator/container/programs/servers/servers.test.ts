@@ -164,6 +164,21 @@ describe('nginx', () => {
     expect(status(ip, '/dead')).toBe('502');
   });
 
+  test('outlives a client that leaves before its answer comes', () => {
+    const { ip, nginx } = start('nginx:1.27', {
+      files: {
+        '/etc/nginx/conf.d/default.conf':
+          'server { listen 80; location /slow { proxy_pass http://10.96.99.99:8080/; } location / { return 200 here; } }',
+      },
+    });
+    expect(status(ip, '/slow')).toBe('000');
+    rig.clock.runUntil(rig.clock.now + 60_000);
+    expect(nginx.log()).toContain(
+      'upstream timed out (110: Connection timed out) while connecting to upstream, client: 10.244.1.101, server: , request: "GET /slow HTTP/1.1", upstream: "http://10.96.99.99:8080/", host: ',
+    );
+    expect(get(ip)).toBe('here');
+  });
+
   test('does not start when it is to pass requests on to a name that nobody knows', () => {
     const files = {
       '/etc/nginx/conf.d/default.conf': 'server {\n  listen 80;\n  location / {\n    proxy_pass http://nobody:8080/;\n  }\n}\n',
