@@ -47,6 +47,9 @@ const known: readonly (readonly [string, string])[] = [
   ['drain', chance],
 ];
 
+/** What another version's kubectl says when it can't read an answer. */
+const stumbles = /error decoding|unable to|fallback|falling back|unrecognized type/i;
+
 const cluster = await RunningCluster.start();
 const folder = mkdtempSync(join(tmpdir(), 'k8squest-transcript.'));
 try {
@@ -73,9 +76,6 @@ function show({ command, difference }: Played): boolean {
   console.log(`${reason ? 'known ' : 'DIFFER'} ${command}${reason ? ` (${reason})` : ['', ...difference].join('\n       ')}`);
   return reason !== undefined;
 }
-
-/** What another version's kubectl says when it can't read an answer. */
-const stumbles = /error decoding|unable to|fallback|falling back|unrecognized type/i;
 
 function showOther({ command, status, recordedStatus, stderr }: Played): boolean {
   const complaint = stumbles.test(stderr) && !/unable to upgrade connection/.test(stderr) ? stderr.trim() : '';
