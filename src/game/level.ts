@@ -69,7 +69,7 @@ export const missionSchema = z
     objectives: z.array(objective, 'must be a list').min(1, 'must name at least one objective'),
     guards: z.array(guard, 'must be a list').default([]),
   })
-  .check(hasUniqueIds);
+  .check(hasUniqueIds, hasMoreThanTrials);
 
 function hasUniqueIds(context: { value: { objectives: { id: string }[]; guards: { id: string }[] }; issues: unknown[] }): void {
   const seen = new Set<string>();
@@ -86,6 +86,18 @@ function hasUniqueIds(context: { value: { objectives: { id: string }[]; guards: 
       seen.add(item.id);
     }
   }
+}
+
+/** A trial begins when all else is met: there must be something else. */
+function hasMoreThanTrials(context: { value: { objectives: object[]; guards: object[] }; issues: unknown[] }): void {
+  const { objectives, guards } = context.value;
+  if ([...objectives, ...guards].some((goal) => !('triggered' in goal))) return;
+  context.issues.push({
+    code: 'custom',
+    path: ['objectives'],
+    message: 'must have one that is not triggered. Nothing is triggered before all else is met: say what must be met first',
+    input: objectives,
+  });
 }
 
 /** "90s", "3m", "1h" in milliseconds; undefined when it is no duration. */

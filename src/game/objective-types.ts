@@ -41,83 +41,85 @@ function isTarget(value: string): boolean {
 
 const target = text('a URL or host:port', 'http://backend-service:8080/api, or database:5432', isTarget);
 
-/** A pod reaches a target, or doesn't: a wget (URL) or nc (host:port) run in it. */
-const connect = z.strictObject({
-  from: pods.describe('who connects: a pod, or a workload, of which a running pod is taken'),
-  container: container.optional(),
-  to: target.describe(
-    'a URL (asked by wget) or host:port (asked by nc); {node} is a worker’s address, {nodePort:NAME} a service’s node port',
-  ),
-  expect: z
-    .enum(
-      ['reached', 'blocked', 'refused', 'unknown-host', 'unreachable'],
-      'must be reached, blocked, refused, unknown-host or unreachable. Example: reached',
-    )
-    .describe('how the attempt must end'),
-  body: text('a piece of the answer', '"API Response: Success"').optional().describe('a piece of the answer that must be in it'),
-  host: text('a host name', 'shop.example').optional().describe('the Host header, where an ingress listens'),
-  times: z
-    .number('must be a number of attempts. Example: 10')
-    .int('must be a whole number')
-    .min(2, 'must be 2 at least')
-    .max(30, 'must be 30 at most')
-    .optional()
-    .describe('how often it is tried; every attempt must end as expected'),
-  answers: z
-    .enum(['same', 'different'], 'must be same or different. Example: same')
-    .optional()
-    .describe('with times: whether all answers are the same, or there are several'),
-});
+const connect = z
+  .strictObject({
+    from: pods.describe('who connects: a pod, or a workload, of which a running pod is taken'),
+    container: container.optional(),
+    to: target.describe(
+      'a URL (asked by wget) or host:port (asked by nc); {node} is a worker’s address, {nodePort:NAME} a service’s node port',
+    ),
+    expect: z
+      .enum(
+        ['reached', 'blocked', 'refused', 'unknown-host', 'unreachable'],
+        'must be reached, blocked, refused, unknown-host or unreachable. Example: reached',
+      )
+      .describe('how the attempt must end'),
+    body: text('a piece of the answer', '"API Response: Success"').optional().describe('a piece of the answer that must be in it'),
+    host: text('a host name', 'shop.example').optional().describe('the Host header, where an ingress listens'),
+    times: z
+      .number('must be a number of attempts. Example: 10')
+      .int('must be a whole number')
+      .min(2, 'must be 2 at least')
+      .max(30, 'must be 30 at most')
+      .optional()
+      .describe('how often it is tried; every attempt must end as expected'),
+    answers: z
+      .enum(['same', 'different'], 'must be same or different. Example: same')
+      .optional()
+      .describe('with times: whether all answers are the same, or there are several'),
+  })
+  .describe('A pod reaches a target, or doesn’t: a wget (URL) or nc (host:port) is run in it.');
 
-/** A command in a container exits as it should, and prints what it should. */
-const exec = z.strictObject({
-  in: pods.describe('a pod, or a workload, of which a running pod is taken'),
-  container: container.optional(),
-  command: words.describe('the words of the command; there is no shell around it'),
-  exitCode: count(0).max(255).default(0),
-  stdout: text('a piece of what it prints', 'accepting connections').optional(),
-});
+const exec = z
+  .strictObject({
+    in: pods.describe('a pod, or a workload, of which a running pod is taken'),
+    container: container.optional(),
+    command: words.describe('the words of the command; there is no shell around it'),
+    exitCode: count(0).max(255).default(0).describe('what it must exit with'),
+    stdout: text('a piece of what it prints', 'accepting connections').optional().describe('a piece that must be in what it prints'),
+  })
+  .describe('A command in a container exits as it should, and prints what it should.');
 
-/** What the level's manifests spell out of these objects still holds. */
-const unchanged = references('pod/frontend, service/backend-service');
-/** They are there. */
-const exists = references('service/backend-service');
-/** They are gone for good. */
-const absent = references('pod/stray');
+const unchanged = references('pod/frontend, service/backend-service').describe(
+  'What the level’s manifests spell out of these objects still holds.',
+);
+const exists = references('service/backend-service').describe('These objects are there.');
+const absent = references('pod/stray').describe('These objects are gone for good.');
 
-/** A condition of an object has a status. */
-const condition = z.strictObject({
-  object: reference,
-  type: text('a condition’s type', 'Ready'),
-  status: z.enum(['True', 'False', 'Unknown'], 'must be "True", "False" or "Unknown", in quotes').default('True'),
-  reason: text('a reason', 'NewReplicaSetAvailable').optional(),
-});
+const condition = z
+  .strictObject({
+    object: reference,
+    type: text('a condition’s type', 'Ready'),
+    status: z.enum(['True', 'False', 'Unknown'], 'must be "True", "False" or "Unknown", in quotes').default('True').describe('in quotes'),
+    reason: text('a reason', 'NewReplicaSetAvailable').optional(),
+  })
+  .describe('A condition of an object has a status.');
 
 const scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, number or true/false');
 const quantity = z
   .union([z.string(), z.number()], 'must be a number or a quantity. Example: 500m')
   .refine(isQuantity, 'must be a number or a quantity. Example: 500m');
 
-/** A field of an object, or of each of a workload's pods, compares. Only where the field is the lesson. */
 const field = z
   .strictObject({
     object: reference.optional(),
     podsOf: pods.optional().describe('instead of object: every running pod of a workload'),
     path: text('a path of fields', 'spec.template.spec.containers[0].image', (value) => /^[\w.[\]/-]+$/.test(value)),
-    equals: scalar.optional(),
-    differs: scalar.optional(),
-    oneOf: z.array(scalar).min(1).optional(),
-    contains: text('a piece of its text', 'nginx').optional(),
-    atLeast: quantity.optional(),
-    atMost: quantity.optional(),
-    present: z.boolean('must be true or false').optional(),
+    equals: scalar.optional().describe('it is this'),
+    differs: scalar.optional().describe('it is something else'),
+    oneOf: z.array(scalar).min(1).optional().describe('it is one of these'),
+    contains: text('a piece of its text', 'nginx').optional().describe('its text has this piece'),
+    atLeast: quantity.optional().describe('as a number or quantity it is so much or more'),
+    atMost: quantity.optional().describe('as a number or quantity it is so much or less'),
+    present: z.boolean('must be true or false').optional().describe('whether it is there at all'),
   })
   .refine((value) => (value.object === undefined) !== (value.podsOf === undefined), 'must have either object or podsOf')
   .refine(
     (value) =>
       ['equals', 'differs', 'oneOf', 'contains', 'atLeast', 'atMost', 'present'].some((name) => value[name as 'equals'] !== undefined),
     'must say what to compare with: equals, differs, oneOf, contains, atLeast, atMost or present',
-  );
+  )
+  .describe('A field of an object, or of each of a workload’s pods, compares. Only where the field is the lesson.');
 
 function isQuantity(value: string | number): boolean {
   try {
@@ -128,51 +130,56 @@ function isQuantity(value: string | number): boolean {
   }
 }
 
-/** A service has ready endpoints. */
-const endpoints = z.strictObject({
-  service,
-  min: count(1).default(1),
-  max: count(3).optional(),
-  of: pods.optional().describe('only pods of this workload count, and no others may be among them'),
-});
+const endpoints = z
+  .strictObject({
+    service,
+    min: count(1).default(1).describe('how many there must be at least'),
+    max: count(3).optional().describe('how many there may be at most'),
+    of: pods.optional().describe('only pods of this workload count, and no others may be among them'),
+  })
+  .describe('A service has ready endpoints.');
 
-/** A container's log has, or doesn't have, lines. Never the only proof of a connection: a pod can echo the line. */
 const logs = z
   .strictObject({
     of: pods,
     container: container.optional(),
-    contains: texts('ready to accept connections').optional(),
-    lacks: texts('Permission denied').optional(),
+    contains: texts('ready to accept connections').optional().describe('pieces that must be there, each of them'),
+    lacks: texts('Permission denied').optional().describe('pieces that must not be there, none of them'),
     withinSeconds: seconds(30).optional().describe('only what was printed in the last so many seconds'),
   })
-  .refine((value) => value.contains !== undefined || value.lacks !== undefined, 'must say contains or lacks');
+  .refine((value) => value.contains !== undefined || value.lacks !== undefined, 'must say contains or lacks')
+  .describe('A container’s log has, or doesn’t have, lines. Never the only proof of a connection: a pod can echo the line.');
 
-/** Events with a reason came, or didn't, in the last while. */
-const events = z.strictObject({
-  object: reference.optional().describe('what they are about; left out: anything in the level’s first namespace'),
-  reason: text('a reason', 'BackOff'),
-  expect: z.enum(['came', 'none'], 'must be came or none. Example: none').default('came'),
-  withinSeconds: seconds(60).default(60),
-});
+const events = z
+  .strictObject({
+    object: reference.optional().describe('what they are about; left out: anything in the level’s first namespace'),
+    reason: text('a reason', 'BackOff'),
+    expect: z.enum(['came', 'none'], 'must be came or none. Example: none').default('came').describe('whether there must be any, or none'),
+    withinSeconds: seconds(60).default(60).describe('how far back is looked'),
+  })
+  .describe('Events with a reason came, or didn’t, in the last while.');
 
-/** A name resolves in a pod, to what. */
-const dns = z.strictObject({
-  from: pods,
-  container: container.optional(),
-  name: text('a name', 'backend-service.k8squest.svc.cluster.local', (value) => /^[\w.-]+$/.test(value)),
-  expect: z
-    .union(
-      [z.enum(['any', 'unknown']), service, pods],
-      'must be any, unknown, or whose addresses it gives. Example: service/backend-service',
-    )
-    .default('any'),
-});
+const dns = z
+  .strictObject({
+    from: pods,
+    container: container.optional(),
+    name: text('a name', 'backend-service.k8squest.svc.cluster.local', (value) => /^[\w.-]+$/.test(value)),
+    expect: z
+      .union(
+        [z.enum(['any', 'unknown']), service, pods],
+        'must be any, unknown, or whose addresses it gives. Example: service/backend-service',
+      )
+      .default('any')
+      .describe('any address, unknown, or the addresses of an object as kind/name'),
+  })
+  .describe('A name resolves in a pod, to what.');
 
-/** A workload's newest revision is completely rolled out, and nothing of older ones is left. */
-const rollout = z.strictObject({
-  of: rolling,
-  replicas: count(3).optional().describe('how many there must be at least'),
-});
+const rollout = z
+  .strictObject({
+    of: rolling,
+    replicas: count(3).optional().describe('how many there must be at least'),
+  })
+  .describe('A workload’s newest revision is completely rolled out, and nothing of older ones is left.');
 
 const simpleTypes = { connect, exec, unchanged, exists, absent, condition, field, endpoints, logs, events, dns, rollout } as const;
 
@@ -185,23 +192,23 @@ const action = z
   })
   .refine((value) => Object.keys(value).length === 1, 'must be one of delete, roll, scale, wait');
 
-/** When all else is met, something is done, and what follows is looked at. */
-const triggered = z.strictObject({
-  do: action,
-  /** Seconds after which all of `expect` must hold. */
-  within: seconds(60).default(60),
-  /** Every look on the way must find `connect` met: nobody may notice. */
-  always: z.strictObject({ connect }).optional(),
-  expect: z
-    .strictObject({
-      connect: connect.optional(),
-      rollout: rollout.optional(),
-      endpoints: endpoints.optional(),
-      logs: logs.optional(),
-      exec: exec.optional(),
-    })
-    .optional(),
-});
+const triggered = z
+  .strictObject({
+    do: action.describe('what is done: one of delete, roll, scale, wait'),
+    within: seconds(60).default(60).describe('seconds after which all of expect must hold'),
+    always: z.strictObject({ connect }).optional().describe('must be met at every look on the way: nobody may notice'),
+    expect: z
+      .strictObject({
+        connect: connect.optional(),
+        rollout: rollout.optional(),
+        endpoints: endpoints.optional(),
+        logs: logs.optional(),
+        exec: exec.optional(),
+      })
+      .optional()
+      .describe('what must hold in the end'),
+  })
+  .describe('When all else is met, something is done, and what follows is looked at.');
 
 export const objectiveTypes = { ...simpleTypes, triggered } as const;
 export type ObjectiveType = keyof typeof objectiveTypes;

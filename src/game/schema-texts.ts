@@ -6,5 +6,8 @@ export const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /** A text; anything else "must be WHAT. Example: EXAMPLE". */
 export function text(what: string, example: string, is: (value: string) => boolean = (value) => value.trim() !== '') {
   const message = `must be ${what}. Example: ${example}`;
-  return z.string(message).refine(is, message);
+  return z
+    .string(message)
+    .refine(is, message)
+    .meta({ description: what, examples: [example] });
 }
