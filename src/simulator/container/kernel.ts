@@ -27,7 +27,7 @@ export interface KernelOptions {
   readonly onFault?: (process: Process, thrown: unknown) => void;
 }
 
-/** How many processes a container may have, as the kubelet's podPidsLimit would say. A fork bomb ends here. */
+/** Unlike Kubernetes: how many processes a container may have, as if the kubelet's podPidsLimit said so. A fork bomb ends here. */
 const maxProcesses = 512;
 /** What a small process takes. */
 const processBytes = 128 * 1024;

@@ -130,6 +130,16 @@ describe('an interactive shell', () => {
   });
 });
 
+describe('jobs', () => {
+  test('can be ended from the prompt, though the prompt itself ignores TERM', () => {
+    const session = open(['sh']);
+    session.type('sleep 500 &\r');
+    expect(session.type('kill %1\r') + session.type('\r')).toContain('[1]+  Terminated              sleep 500\r\n/ # ');
+    session.type('kill $$\r');
+    expect(session.exit()).toBeUndefined();
+  });
+});
+
 describe('a terminal', () => {
   test('tells its size to programs', () => {
     const session = open(['sh']);

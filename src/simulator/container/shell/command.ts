@@ -13,7 +13,7 @@ import type { FunctionBody, Shell } from './shell.ts';
 import type { Assignment, Command, Redirection, Word } from './syntax.ts';
 import type { Variable } from './variables.ts';
 
-/** Real ash dies of its stack somewhere beyond; so deep a recursion is a mistake anyway. */
+/** Unlike ash, which dies of its stack somewhere beyond: so deep a recursion is a mistake anyway. */
 const maxFunctionDepth = 400;
 
 /** Virtual CPU time that a command takes by itself, in microseconds. */

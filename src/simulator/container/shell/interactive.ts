@@ -23,6 +23,7 @@ export function* runInteractive(shell: Shell): Blocking<number> {
   });
   process.onSignal(signalNumbers.TERM, 'ignore');
   process.onSignal(signalNumbers.QUIT, 'ignore');
+  // Unlike ash: jobs can't be stopped with ^Z, only ended or put in the background from the start.
   process.onSignal(signalNumbers.TSTP, 'ignore');
   const history: string[] = [];
   return yield* shell.runToEnd(function* () {

@@ -116,7 +116,12 @@ export class Shell {
   *forkProcess(argv: readonly string[]): Blocking<Process> {
     yield* this.process.work(forkMicroseconds * (1 + this.process.kernel.processes.size / 16));
     try {
-      return this.process.fork(argv);
+      const child = this.process.fork(argv);
+      // What a prompt shields itself from, its commands are not shielded from; only ^Z stays without effect.
+      if (this.isInteractive)
+        for (const name of ['INT', 'QUIT', 'TERM'] as const)
+          if (this.traps.get(name) !== '') child.onSignal(signalNumbers[name], 'default');
+      return child;
     } catch (thrown) {
       if (!(thrown instanceof Errno)) throw thrown;
       throw new ShellError(`can't fork: ${thrown.message}`);

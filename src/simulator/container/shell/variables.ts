@@ -6,7 +6,7 @@ export interface Variable {
   readonly isReadOnly: boolean;
 }
 
-/** Strings longer than this are not kept: the container is out of memory. */
+/** Unlike ash: a longer string is not kept, the container is out of memory then. */
 export const maxValueLength = 64 * 1024 ** 2;
 
 export class Variables {
