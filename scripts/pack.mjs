@@ -17,6 +17,7 @@ for (const name of ['bin', 'dist', 'levels', 'README.md', 'LICENSE', 'NOTICE', '
 writeFileSync(join(target, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
 writeFileSync(join(target, 'LICENSES'), await licences());
 
+execFileSync(process.execPath, ['node_modules/publint/src/cli.js', '--strict', target], { stdio: ['ignore', 'ignore', 'inherit'] });
 const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', '..'], { cwd: target, encoding: 'utf8' });
 const [{ filename, size, unpackedSize, entryCount }] = JSON.parse(packed);
 const mb = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;

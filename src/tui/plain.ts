@@ -172,6 +172,7 @@ class Teller {
     printLevel(level, this.print);
     this.print('In another terminal:');
     this.print(`  export KUBECONFIG=${view.cluster.kubeconfig}`);
+    if (level.ingressAddress) this.print(`Ingresses answer at ${level.ingressAddress}, by the Host header.`);
     this.print('"help" lists what you can say here.');
   }
 

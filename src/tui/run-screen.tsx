@@ -1,4 +1,5 @@
 // Puts the game on the screen: Ink first, the session's thread after the first frame, and everything back as it was at the end.
+import { setFlagsFromString } from 'node:v8';
 import { render } from 'ink';
 import { firstView } from '../game/first-view.ts';
 import type { SessionStart } from '../game/session-messages.ts';
@@ -54,6 +55,8 @@ export async function runScreen({ start, level }: ScreenOptions): Promise<number
   process.once('exit', () => shell.close());
   try {
     await app.waitUntilRenderFlush();
+    // Heaps grow in small steps, or a flood of output in the shell takes forty megabytes that never come back.
+    setFlagsFromString('--heap-growing-percent=20');
     const thread = new SessionThread(start, session.view);
     session.attach(thread);
     await Promise.race([app.waitUntilExit(), thread.failure]);

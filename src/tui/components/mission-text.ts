@@ -16,12 +16,18 @@ export interface MissionText {
 /** `showsKeys` adds all keys at the end. */
 export function missionText(level: LevelView, cluster: SessionView['cluster'], width: number, showsKeys: boolean): MissionText {
   const parts = [
-    briefingLines(level.briefing, Math.min(width, proseColumnsMax)),
+    [...briefingLines(level.briefing, Math.min(width, proseColumnsMax)), ...entranceLines(level, width)],
     ...hintParts(level, Math.min(width, textColumnsMax)),
     ...(showsKeys ? [keyLines(level, cluster, width)] : []),
   ];
   const lines = parts.flatMap((part, index) => (index > 0 ? ['', ...part] : part));
   return { lines, newest: parts.length === 1 ? 0 : lines.length - parts.at(-1)!.length };
+}
+
+function entranceLines({ ingressAddress }: LevelView, width: number): string[] {
+  if (!ingressAddress) return [];
+  const text = `From your own machine, ingresses answer at ${ingressAddress}, by the Host header.`;
+  return ['', ...wrapAnsi(style.dim(text), Math.min(width, proseColumnsMax)).split('\n')];
 }
 
 function hintParts({ hints, result }: LevelView, width: number): string[][] {
