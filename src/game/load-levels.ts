@@ -111,7 +111,16 @@ export function loadLevel(folder: string, world: World = readWorld(dirname(folde
   const yaml = missionText === undefined ? undefined : readMission(missionText, join(folder, 'mission.yaml'), faults);
   const namespaces = yaml?.mission?.namespaces ?? ['k8squest'];
   const brokenText = required('broken.yaml', 'It holds the objects that the level begins with.');
+  const faultsBefore = faults.length;
   const broken = readManifests(brokenText, join(folder, 'broken.yaml'), namespaces, faults);
+  if (brokenText !== undefined && broken.length === 0 && faults.length === faultsBefore)
+    faults.push({
+      file: join(folder, 'broken.yaml'),
+      line: 1,
+      column: 1,
+      message: 'holds no object.',
+      fix: 'Write the objects that the level begins with.',
+    });
   const setup = readManifests(read('setup.yaml'), join(folder, 'setup.yaml'), namespaces, faults);
   const hintsText = required('hints.md', 'It holds three hints, each under a line "## …".');
   const hints = hintsText === undefined ? { hints: [], faults: [] } : parseHints(hintsText, join(folder, 'hints.md'));
@@ -171,7 +180,7 @@ function schemaFaults(issue: z.core.$ZodIssue, yaml: PositionedYaml, file: strin
     });
   }
   const [message, ...fix] = issue.message.split('. ');
-  const missing = issue.code === 'invalid_type' && issue.input === undefined && !hasValue(yaml.value, issue.path);
+  const missing = ['invalid_type', 'invalid_value', 'invalid_union'].includes(issue.code) && !hasValue(yaml.value, issue.path);
   const what = missing ? `is missing: it ${message}` : message;
   return [
     { file, ...yaml.positionOf(issue.path), message: `${describePath(issue.path)} ${what}.`.replace(/\.\.$/, '.'), fix: fix.join('. ') },

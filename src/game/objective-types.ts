@@ -31,11 +31,14 @@ const seconds = (example: number) =>
     .min(1, 'must be 1 at least')
     .max(300, 'must be 300 at most');
 
-/** {node} is a worker's address, {nodePort:NAME} a service's node port. */
+/** {node} is a worker's address, {nodePort:NAME} a service's node port, {ingress:NAME} the address in an ingress's status. */
 function isTarget(value: string): boolean {
   const services = [...value.matchAll(/\{nodePort:([^}]*)\}/g)].map(([, name]) => name!);
   if (!services.every((name) => parseReference(name.includes('/') ? name : `service/${name}`, 'default')?.kind === 'Service')) return false;
-  const filled = value.replaceAll('{node}', '172.18.0.3').replaceAll(/\{nodePort:[\w./-]+\}/g, '30080');
+  const filled = value
+    .replaceAll('{node}', '172.18.0.3')
+    .replaceAll(/\{nodePort:[\w./-]+\}/g, '30080')
+    .replaceAll(/\{ingress:[\w.-]+\}/g, '172.18.0.2');
   return (/^https?:\/\/[^\s/]+/.test(filled) && URL.canParse(filled)) || /^[\w.-]+:\d{1,5}$/.test(filled);
 }
 
@@ -75,7 +78,7 @@ const exec = z
     in: pods.describe('a pod, or a workload, of which a running pod is taken'),
     container: container.optional(),
     command: words.describe('the words of the command; there is no shell around it'),
-    exitCode: count(0).max(255).default(0).describe('what it must exit with'),
+    exitCode: count(0).max(255, 'must be 255 at most').default(0).describe('what it must exit with'),
     stdout: text('a piece of what it prints', 'accepting connections').optional().describe('a piece that must be in what it prints'),
   })
   .describe('A command in a container exits as it should, and prints what it should.');

@@ -33,7 +33,7 @@ export function readYaml(text: string): PositionedYaml {
   try {
     const events = parseEvents(text, { maxDepth: depthMax });
     const documents = constructFromEvents(events, { source: text, maxAliases: aliasesMax });
-    if (documents.length > 1) throw new YamlError('holds more than one document', { line: 1, column: 1 });
+    if (documents.length > 1) throw new YamlError('holds more than one document', at(Math.max(0, text.lastIndexOf('\n---') + 1)));
     const offsets = offsetsByPath(events, text);
     return { value: documents[0] ?? null, positionOf: (path) => at(nearest(offsets, path)) };
   } catch (error) {
