@@ -48,7 +48,7 @@ const known: readonly (readonly [string, string])[] = [
 ];
 
 /** What another version's kubectl says when it can't read an answer. */
-const stumbles = /error decoding|unable to|fallback|falling back|unrecognized type/i;
+const stumbles = /error decoding|unable to (decode|recognize|read|parse|fetch)|fallback|falling back|unrecognized type/i;
 
 const cluster = await RunningCluster.start();
 const folder = mkdtempSync(join(tmpdir(), 'k8squest-transcript.'));
@@ -78,7 +78,7 @@ function show({ command, difference }: Played): boolean {
 }
 
 function showOther({ command, status, recordedStatus, stderr }: Played): boolean {
-  const complaint = stumbles.test(stderr) && !/unable to upgrade connection/.test(stderr) ? stderr.trim() : '';
+  const complaint = stumbles.test(stderr) ? stderr.trim() : '';
   if (status === recordedStatus && !complaint) return true;
   const reason = known.find(([beginning]) => command.startsWith(beginning))?.[1];
   console.log(
