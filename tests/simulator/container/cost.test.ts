@@ -38,3 +38,19 @@ test('a hundred running containers take a few megabytes', () => {
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(6_000_000);
   expect(rigs.every(({ container }) => container.exit === undefined)).toBe(true);
 });
+
+test('patterns that make other engines backtrack for ever cost little', () => {
+  const rig = startContainer(['sleep', '1000000']);
+  const text = `${'a'.repeat(5000)}b`;
+  const from = performance.now();
+  expect(exec(rig, ['grep', '-cE', '(a+)+$'], text).stdout).toBe('0\n');
+  expect(exec(rig, ['sed', '-E', 's/(a*)*c/x/'], text).stdout).toBe(text);
+  expect(
+    exec(
+      rig,
+      ['sh', '-c', 'read x; case $x in *a*a*a*a*a*c) echo yes ;; *) echo no ;; esac; y=${x%%a*a*a*c}; echo "${y#a*a*a*c}" | wc -c'],
+      text,
+    ).stdout,
+  ).toBe('no\n5002\n');
+  expect(performance.now() - from).toBeLessThan(3000);
+});

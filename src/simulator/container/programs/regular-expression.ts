@@ -1,5 +1,10 @@
 // POSIX regular expressions (basic and extended, with GNU's additions) as JavaScript's.
+import { setFlagsFromString } from 'node:v8';
 import { bracketSource } from '../shell/pattern.ts';
+
+// grep's and sed's own engines take time in proportion to the text, whatever the pattern; V8's backtracks, and `grep -E '(a+)+$'` would hold up the
+// whole game. With this it goes over to its linear engine once a match backtracks too often.
+setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
 
 /** The source of a JavaScript expression for a POSIX one. */
 export function posixSource(pattern: string, kind: 'basic' | 'extended'): string {

@@ -36,12 +36,12 @@ export function unquotePattern(pattern: string): string {
   return pattern.replace(/\\([\s\S])/g, '$1');
 }
 
-/** The source of a regular expression that matches what the pattern does, stars taking as much (or as little) as they can. */
-export function patternSource(pattern: string, star: '.*' | '.*?' = '.*'): string {
+/** The source of a regular expression that finds what the pattern matches: for ${x/p/r}. */
+export function patternSource(pattern: string): string {
   let source = '';
   for (let index = 0; index < pattern.length; index++) {
     const character = pattern[index]!;
-    if (character === '*') source += star;
+    if (character === '*') source += '.*';
     else if (character === '?') source += '.';
     else if (character === '\\') source += escapeRegExp(pattern[++index] ?? '\\');
     else if (character === '[') {
@@ -56,26 +56,69 @@ export function patternSource(pattern: string, star: '.*' | '.*?' = '.*'): strin
 const maxRemembered = 500;
 const remembered = new Map<string, RegExp>();
 
+/** What a pattern's expression is to match. */
+type Extent = 'whole' | 'shortest prefix' | 'longest prefix';
+
 /** Matches whole texts. */
 export function patternRegExp(pattern: string): RegExp {
-  let expression = remembered.get(pattern);
-  if (!expression) {
-    expression = compile(`^${patternSource(pattern)}$`);
-    if (remembered.size >= maxRemembered) remembered.clear();
-    remembered.set(pattern, expression);
-  }
-  return expression;
+  return remember(`whole ${pattern}`, () => extentRegExp(segmentsOf(pattern), 'whole'));
 }
 
-/** ${x#p} ${x##p} ${x%p} ${x%%p} */
+/** ${x#p} ${x##p} ${x%p} ${x%%p}. The end of a text is the beginning of the reversed one. */
 export function trimPattern(text: string, pattern: string, operator: string): string {
-  const isLong = operator.length === 2;
+  const extent = operator.length === 2 ? 'longest prefix' : 'shortest prefix';
   if (operator[0] === '#') {
-    const match = compile(`^${patternSource(pattern, isLong ? '.*' : '.*?')}`).exec(text);
+    const match = remember(`${operator} ${pattern}`, () => extentRegExp(segmentsOf(pattern), extent)).exec(text);
     return match ? text.slice(match[0].length) : text;
   }
-  const match = compile(`^(${isLong ? '.*?' : '.*'})(?:${patternSource(pattern)})$`).exec(text);
-  return match ? match[1]! : text;
+  const reversed = remember(`${operator} ${pattern}`, () =>
+    extentRegExp(
+      segmentsOf(pattern)
+        .reverse()
+        .map((tokens) => [...tokens].reverse()),
+      extent,
+    ),
+  );
+  const match = reversed.exec(text.split('').reverse().join(''));
+  return match ? text.slice(0, text.length - match[0].length) : text;
+}
+
+/** The pattern's pieces between its stars, each as expressions for single characters. */
+function segmentsOf(pattern: string): string[][] {
+  const segments: string[][] = [[]];
+  for (let index = 0; index < pattern.length; index++) {
+    const character = pattern[index]!;
+    const end = character === '[' ? bracketEnd(pattern, index) : -1;
+    if (character === '*') segments.push([]);
+    else if (end >= 0) {
+      segments.at(-1)!.push(bracketSource(pattern.slice(index + 1, end)));
+      index = end;
+    } else if (character === '?') segments.at(-1)!.push('.');
+    else segments.at(-1)!.push(escapeRegExp(character === '\\' ? (pattern[++index] ?? '\\') : character));
+  }
+  return segments;
+}
+
+/**
+ * What stands between two stars may be taken where it is found first: no later place could do better. So the expression looks it up in a group that
+ * is never taken back (a lookahead and what it caught), and no pattern takes longer than the text's length times its own.
+ */
+function extentRegExp(segments: readonly (readonly string[])[], extent: Extent): RegExp {
+  const [first = '', ...rest] = segments.map((tokens) => tokens.join(''));
+  const last = extent === 'shortest prefix' ? undefined : rest.pop();
+  const middle = rest.map((segment, index) => `(?=(.*?${segment}))\\${index + 1}`).join('');
+  const tail = last === undefined ? '' : `.*${last}`;
+  return compile(`^${first}${middle}${tail}${extent === 'whole' ? '$' : ''}`);
+}
+
+function remember(key: string, make: () => RegExp): RegExp {
+  let expression = remembered.get(key);
+  if (!expression) {
+    expression = make();
+    if (remembered.size >= maxRemembered) remembered.clear();
+    remembered.set(key, expression);
+  }
+  return expression;
 }
 
 export function escapeRegExp(text: string): string {
