@@ -13,7 +13,10 @@ process.on('exit', () => {
   for (const folder of [aside, old]) rmSync(folder, { recursive: true, force: true });
 });
 
-await bundle({ cli: 'src/cli/main.ts', 'session-worker': 'src/game/session-worker.ts', 'proof-worker': 'src/authoring/proof-worker.ts' }, aside);
+await bundle(
+  { cli: 'src/cli/main.ts', 'session-worker': 'src/game/session-worker.ts', 'proof-worker': 'src/authoring/proof-worker.ts' },
+  aside,
+);
 
 // The first frame shows the map before any level file is read.
 writeFileSync(`${aside}/levels.json`, JSON.stringify(viewCampaign(loadLevels(['levels']), { levels: {} }, new Set(capabilities))));
