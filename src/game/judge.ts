@@ -26,7 +26,9 @@ export interface JudgeOptions {
   readonly onChange?: () => void;
   /** Called once, when all was met twice. */
   readonly onPassed?: () => void;
+  /** The cluster doesn't answer; nothing is judged until `onFound`. */
   readonly onLost?: (why: string) => void;
+  readonly onFound?: () => void;
 }
 
 /** Changes often come in bursts (an apply, a rollout): one look serves them all. */
@@ -64,6 +66,8 @@ export class Judge {
   private readonly context: ValidatorContext;
   private readonly uids = new Map<string, string>();
   private syncsLeft = 0;
+  /** Watches that are lost: what they hold may be old. */
+  private readonly lost = new Set<Selection>();
   private isPlanned = false;
   private firstMetAt: number | undefined;
   /** What the trials (goals that come last) were run on; another state of the objects needs another trial. */
@@ -114,8 +118,11 @@ export class Judge {
     for (const selection of selections) {
       this.stops.push(
         this.options.api.watch(selection, (event) => this.observe(selection, event), {
-          onSynced: () => this.synced(),
-          onLost: (why) => this.options.onLost?.(why),
+          onSynced: () => {
+            this.found(selection);
+            this.synced();
+          },
+          onLost: (why) => this.losing(selection, why),
         }),
       );
     }
@@ -124,6 +131,27 @@ export class Judge {
   stop(): void {
     this.isStopped = true;
     for (const stop of this.stops.splice(0)) stop();
+  }
+
+  private losing(selection: Selection, why: string): void {
+    if (this.isStopped) return;
+    const isFirst = this.lost.size === 0;
+    this.lost.add(selection);
+    if (!isFirst) return;
+    this.firstMetAt = undefined;
+    for (const looking of this.looking) looking.verdict = { outcome: 'unknown', code: 'cluster.unreachable', values: { why } };
+    this.options.onLost?.(why);
+    this.options.onChange?.();
+  }
+
+  private found(selection: Selection): void {
+    if (!this.lost.delete(selection) || this.lost.size > 0) return;
+    for (const looking of this.looking) {
+      looking.isStale = true;
+      if (looking.goal.isLast) looking.verdict = { outcome: 'unmet', code: 'triggered.waiting', values: {} };
+    }
+    this.options.onFound?.();
+    this.plan(0);
   }
 
   private selections(): Selection[] {
@@ -176,7 +204,7 @@ export class Judge {
   }
 
   private look(): void {
-    if (this.isStopped) return;
+    if (this.isStopped || this.lost.size > 0) return;
     for (const looking of this.looking) if (looking.isStale && !looking.isChecking && !looking.goal.isLast) void this.lookAt(looking);
   }
 
@@ -193,6 +221,10 @@ export class Judge {
     );
     looking.isChecking = false;
     if (this.isStopped) return;
+    if (this.lost.size > 0) {
+      looking.isStale = true; // what was seen of a cluster that is being lost doesn't count
+      return;
+    }
     looking.verdict = verdict;
     looking.lookedAt = begun;
     this.options.onChange?.();
