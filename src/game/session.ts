@@ -183,8 +183,21 @@ export class Session implements SessionHandle {
       clock: cluster.clock,
       onChange: () => this.judged(),
       onPassed: () => this.do(() => this.passed()),
-      onLost: (why) => this.options.log(`lost the cluster: ${why}`),
+      onLost: (why) => this.lost(why),
+      onFound: () => this.found(),
     });
+  }
+
+  private lost(why: string): void {
+    this.options.log(`lost the cluster: ${why}`);
+    this.notices = [...this.notices.filter(({ id }) => id !== 'lost'), { id: 'lost', text: `${why} The game goes on when it answers again.` }];
+    this.changed();
+  }
+
+  private found(): void {
+    this.options.log('the cluster answers again');
+    this.notices = this.notices.filter(({ id }) => id !== 'lost');
+    this.changed();
   }
 
   private skip(): void {
