@@ -66,7 +66,14 @@ async function prove(options: TestOptions, kubectl: string): Promise<number> {
     onEnd: (level: Level, proof: Proof) => table?.end(level, proof),
   };
   const proofs = options.context
-    ? await proveOnContext(chosen, { ...common, context: { context: options.context }, files: playerFiles(), progress: sayOnce() })
+    ? await proveOnContext(chosen, {
+        ...common,
+        context: { context: options.context },
+        files: playerFiles(),
+        progress: sayOnce(),
+        // A step takes up to a minute there.
+        onStep: ({ kind, name, isProved, ms }) => console.error(`${isProved ? '✔' : '✘'} ${kind} ${name} (${Math.round(ms / 1000)} s)`),
+      })
     : await proveLevels(chosen, common);
   const isProved = proofs.every((proof) => proof.isProved);
   if (options.json) console.log(JSON.stringify({ proofs, isProved }, null, 2));
