@@ -5,13 +5,14 @@ import { loadLevels } from '../game/load-levels.ts';
 import { lintDebrief } from './lint-debrief.ts';
 import { lintGoals } from './lint-goals.ts';
 import { lintHints } from './lint-hints.ts';
+import { lintImages } from './lint-images.ts';
 import { lintManifests } from './lint-manifests.ts';
 import { lintTexts } from './lint-texts.ts';
 
 /** One rule, or a family of them: what it finds in a level. */
 export type LintRule = (level: Level) => readonly LevelFault[];
 
-const rules: readonly LintRule[] = [lintGoals, lintManifests, lintHints, lintDebrief, lintTexts];
+const rules: readonly LintRule[] = [lintGoals, lintManifests, lintHints, lintImages, lintDebrief, lintTexts];
 
 /** All findings below these folders, by file and line. Throws LevelsFolderError. */
 export function lintLevels(roots: readonly string[]): { readonly levels: number; readonly faults: readonly LevelFault[] } {

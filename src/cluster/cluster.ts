@@ -1,5 +1,6 @@
 // Where a level runs. The game, the validators and the player's tools see no more of a cluster than this.
 import type { KubernetesObject } from '../simulator/client.ts';
+import type { DeclaredImage } from '../simulator/images/declared-image.ts';
 import type { KubernetesApi } from './kubernetes-api.ts';
 
 /** What a level may need of a cluster. */
@@ -23,6 +24,8 @@ export interface Scene {
   readonly setup: readonly KubernetesObject[];
   /** The fault, applied when the setup is ready. */
   readonly broken: readonly KubernetesObject[];
+  /** Images that the registries have besides the usual ones; only a simulated cluster can pull them. */
+  readonly images?: readonly DeclaredImage[];
   /** How long before the level is shown its fault began, in milliseconds; only a simulated cluster can make it so. */
   readonly ageMs: number;
   readonly requires: readonly Capability[];

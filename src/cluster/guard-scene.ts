@@ -10,8 +10,17 @@ const clustersOwn = /^(default$|kube-|openshift|.*-system$)/;
 const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Why a scene can't be put on a cluster of others, one sentence each; none: it can. */
-export function sceneObjections({ namespaces, setup, broken }: Pick<Scene, 'namespaces' | 'setup' | 'broken'>): string[] {
-  return [...namespaces.flatMap(namespaceObjection), ...[...setup, ...broken].flatMap((object) => objectObjections(object, namespaces))];
+export function sceneObjections({
+  namespaces,
+  setup,
+  broken,
+  images = [],
+}: Pick<Scene, 'namespaces' | 'setup' | 'broken' | 'images'>): string[] {
+  return [
+    ...images.map(({ ref }) => `the image ${ref} is one that only the simulated cluster has`),
+    ...namespaces.flatMap(namespaceObjection),
+    ...[...setup, ...broken].flatMap((object) => objectObjections(object, namespaces)),
+  ];
 }
 
 /** Why this object can't. */

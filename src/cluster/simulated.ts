@@ -7,6 +7,7 @@ import { createCertificates } from '../simulator/apiserver/transport/certificate
 import { type Listener, listen } from '../simulator/apiserver/transport/http.ts';
 import { kubeconfigMark, kubeconfig as kubeconfigText } from '../simulator/apiserver/transport/kubeconfig.ts';
 import type { Resource } from '../simulator/client.ts';
+import type { DeclaredImage } from '../simulator/images/declared-image.ts';
 import type { JournalEntry } from '../simulator/journal.ts';
 import { Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
 import { type Capability, type Cluster, type ClusterClock, ClusterError, type Progress, type Scene } from './cluster.ts';
@@ -106,7 +107,7 @@ export class SimulatedCluster implements Cluster {
     const present = this.presentMs();
     const previous = this.simulator;
     const start = present - scene.ageMs - bootAgeMs;
-    this.simulator = this.boot(start, previous.revision + 1);
+    this.simulator = this.boot(start, previous.revision + 1, scene.images);
     this.namespace = scene.namespaces[0]!;
     this.pump = this.pumpFor(this.simulator);
     this.simulator.clock.runUntil(start + bootAgeMs);
@@ -169,7 +170,7 @@ export class SimulatedCluster implements Cluster {
     return text;
   }
 
-  private boot(startMs: number, firstRevision: number | undefined): Simulator {
+  private boot(startMs: number, firstRevision: number | undefined, images: readonly DeclaredImage[] = []): Simulator {
     const { seed, nodes, networkPolicies } = this.options;
     const options: SimulatorOptions = {
       seed,
@@ -178,6 +179,7 @@ export class SimulatedCluster implements Cluster {
       ...(firstRevision !== undefined && { firstRevision }),
       ...(nodes !== undefined && { nodes }),
       ...(networkPolicies && { networkPolicies }),
+      ...(images.length > 0 && { images }),
     };
     return new Simulator(options);
   }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { capabilities } from '../cluster/cluster.ts';
 import type { KubernetesObject } from '../simulator/client.ts';
+import type { DeclaredImage } from '../simulator/images/declared-image.ts';
 import { guardTypes, type ObjectiveType, objectiveTypes } from './objective-types.ts';
 import { dnsLabel, text } from './schema-texts.ts';
 
@@ -154,6 +155,8 @@ export interface Level {
   readonly ageMs: number;
   readonly setup: readonly KubernetesObject[];
   readonly broken: readonly KubernetesObject[];
+  /** Its own, which the registries have besides the usual ones. */
+  readonly images: readonly DeclaredImage[];
   readonly hints: readonly Hint[];
   /** Markdown. */
   readonly debrief: string;

@@ -5,10 +5,12 @@ import type { z } from 'zod';
 import { findKind } from '../apimachinery/kinds.ts';
 import { ManifestError, parseManifest } from '../apimachinery/manifest.ts';
 import type { KubernetesObject } from '../simulator/client.ts';
+import type { DeclaredImage } from '../simulator/images/declared-image.ts';
 import { parseHints } from './hints.ts';
 import { durationMs, type Level, type Mission, missionSchema, type Repair, typeOf, type World } from './level.ts';
 import type { LevelFault } from './level-fault.ts';
 import { LevelFileError, listFolders, listLevelFolder, readLevelFile } from './level-files.ts';
+import { levelImagesSchema } from './level-images.ts';
 import { formatReference, parseReference } from './object-reference.ts';
 import { type Position, type PositionedYaml, readYaml, YamlError } from './positioned-yaml.ts';
 
@@ -122,6 +124,7 @@ export function loadLevel(folder: string, world: World = readWorld(dirname(folde
       fix: 'Write the objects that the level begins with.',
     });
   const setup = readManifests(read('setup.yaml'), join(folder, 'setup.yaml'), namespaces, faults);
+  const images = readImages(read('images.yaml'), join(folder, 'images.yaml'), faults);
   const hintsText = required('hints.md', 'It holds three hints, each under a line "## …".');
   const hints = hintsText === undefined ? { hints: [], faults: [] } : parseHints(hintsText, join(folder, 'hints.md'));
   faults.push(...hints.faults);
@@ -136,6 +139,7 @@ export function loadLevel(folder: string, world: World = readWorld(dirname(folde
     ageMs: durationMs(yaml.mission.age)!,
     setup,
     broken,
+    images,
     hints: hints.hints,
     debrief,
     solutions,
@@ -167,7 +171,21 @@ function readMission(text: string, file: string, faults: LevelFault[]): { missio
   }
 }
 
-function schemaFaults(issue: z.core.$ZodIssue, yaml: PositionedYaml, file: string): LevelFault[] {
+function readImages(text: string | undefined, file: string, faults: LevelFault[]): DeclaredImage[] {
+  if (text === undefined) return [];
+  try {
+    const yaml = readYaml(text);
+    const parsed = levelImagesSchema.safeParse(yaml.value);
+    if (parsed.success) return parsed.data as DeclaredImage[];
+    faults.push(...parsed.error.issues.flatMap((issue) => schemaFaults(issue, yaml, file, 'the list of images')));
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    faults.push({ file, ...error.position, message: `is no YAML: ${error.message}.`, fix: '' });
+  }
+  return [];
+}
+
+function schemaFaults(issue: z.core.$ZodIssue, yaml: PositionedYaml, file: string, whole = 'the mission'): LevelFault[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const path = [...issue.path, key];
@@ -183,7 +201,12 @@ function schemaFaults(issue: z.core.$ZodIssue, yaml: PositionedYaml, file: strin
   const missing = ['invalid_type', 'invalid_value', 'invalid_union'].includes(issue.code) && !hasValue(yaml.value, issue.path);
   const what = missing ? `is missing: it ${message}` : message;
   return [
-    { file, ...yaml.positionOf(issue.path), message: `${describePath(issue.path)} ${what}.`.replace(/\.\.$/, '.'), fix: fix.join('. ') },
+    {
+      file,
+      ...yaml.positionOf(issue.path),
+      message: `${describePath(issue.path, whole)} ${what}.`.replace(/\.\.$/, '.'),
+      fix: fix.join('. '),
+    },
   ];
 }
 
@@ -197,8 +220,8 @@ function hasValue(value: unknown, path: readonly PropertyKey[]): boolean {
 }
 
 /** "objectives[1].connect.to"; the whole file is "the mission". */
-function describePath(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return 'the mission';
+function describePath(path: readonly PropertyKey[], whole = 'the mission'): string {
+  if (path.length === 0) return whole;
   return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index ? '.' : ''}${String(key)}`)).join('');
 }
 

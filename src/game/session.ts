@@ -329,6 +329,6 @@ export class Session implements SessionHandle {
 
 /** What a cluster is given of a level. */
 export function sceneOf(level: Level): Scene {
-  const { mission, setup, broken, ageMs } = level;
-  return { namespaces: mission.namespaces, setup, broken, ageMs, requires: mission.requires };
+  const { mission, setup, broken, images, ageMs } = level;
+  return { namespaces: mission.namespaces, setup, broken, images, ageMs, requires: mission.requires };
 }

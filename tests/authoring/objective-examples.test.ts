@@ -33,6 +33,7 @@ function levelWith({ goal, besides }: ObjectiveExample): Level {
     ageMs: 120_000,
     setup: [],
     broken: [...objectsOf(sample['broken.yaml']!), ...objectsOf(besides ?? '')],
+    images: [],
     hints: [],
     debrief: '',
     solutions: [],

@@ -235,6 +235,39 @@ const badLevels: Readonly<Record<string, BadLevel>> = {
     'apiVersion: v1\nkind: Castle\nmetadata: { name: x }\n',
     "setup.yaml:2:1: the simulated cluster doesn't know the kind Castle",
   ),
+  // Images of the level's own.
+  'images that are no list': set('images.yaml', 'ref: a\n', 'images.yaml:1:1: the list of images must be a list of images. Example:'),
+  'an image without a name': set('images.yaml', '- { tags: ["1"] }\n', 'images.yaml:1:3: [0].ref is missing'),
+  'an image in capitals': set('images.yaml', '- ref: ghcr.io/Teapot\n', 'images.yaml:1:3: [0].ref must be the name of an image.'),
+  'an image with a number as tag': set('images.yaml', '- ref: a/b\n  tags: [1.0]\n', 'images.yaml:2:10: [0].tags[0] must be a tag.'),
+  'an image twice': set(
+    'images.yaml',
+    '- ref: a/b\n- ref: docker.io/a/b\n',
+    'images.yaml:2:3: [1].ref is "docker.io/a/b" a second time. Put',
+  ),
+  'an image with an unknown field': set('images.yaml', '- { ref: a/b, run: [rm] }\n', 'images.yaml:1:15: [0].run is not known here.'),
+  'an image with a port that there is not': set(
+    'images.yaml',
+    '- { ref: a/b, ports: [99999] }\n',
+    'images.yaml:1:23: [0].ports[0] must be 65535 at most.',
+  ),
+  'a service that is ready one day': set(
+    'images.yaml',
+    '- ref: a/b\n  bins:\n    /b: { service: { startup: { readyAfter: soon } } }\n',
+    'images.yaml:3:33: [0].bins./b.service.startup.readyAfter must be a duration. Example: 200ms',
+  ),
+  'images of ten million laughs': set('images.yaml', laughs, 'images.yaml:'),
+  'an image upon nothing': set(
+    'images.yaml',
+    '- ref: a/b\n  from: busybox:9.99\n',
+    'images.yaml:2:1: there is no image busybox:9.99 to build upon. Check',
+  ),
+  'an image upon itself': set('images.yaml', '- ref: a/b\n  from: a/b\n', 'images.yaml:2:1: there is no image a/b to build upon. Check'),
+  'an image that runs what is not there': set(
+    'images.yaml',
+    '- ref: a/b\n  bins: { /x: teleport }\n',
+    'images.yaml:2:1: the simulator has no program "teleport". Check',
+  ),
   // Files.
   'mission missing': set('mission.yaml', undefined, 'mission.yaml: is missing. It holds the title'),
   'broken missing': set('broken.yaml', undefined, 'broken.yaml: is missing. It holds the objects'),

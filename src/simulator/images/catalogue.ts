@@ -53,6 +53,8 @@ export class Catalogue {
 
   constructor(declared: readonly DeclaredImage[] = []) {
     for (const image of declared) {
+      // Built upon nothing, upon itself or upon one that comes later: it was never built, so no registry has it.
+      if (image.from !== undefined && !this.has(image.from)) continue;
       const spec = entry(declaredImageSpec(image, (reference) => this.baseOf(reference)));
       this.declared.set(spec.repository, spec);
     }
@@ -70,6 +72,11 @@ export class Catalogue {
     const image = found.spec.make(found.version, name);
     this.made.set(name, image);
     return image;
+  }
+
+  private has(reference: string): boolean {
+    const parsed = parseImageReference(reference);
+    return parsed !== undefined && this.versionOf(parsed) !== undefined;
   }
 
   private versionOf({ repository, tag, digest }: ImageReference): { spec: AnySpec; version: ImageVersion } | undefined {
