@@ -9,6 +9,7 @@ import { levelRoots } from '../game/level-roots.ts';
 import { loadLevels } from '../game/load-levels.ts';
 import { playerFiles } from '../game/player-files.ts';
 import { sceneOf } from '../game/session.ts';
+import { addons } from '../simulator/simulator.ts';
 import { chooseLevel } from './choose-level.ts';
 
 export interface ClusterOptions {
@@ -18,6 +19,7 @@ export interface ClusterOptions {
   readonly speed: number;
   readonly seed?: number;
   readonly networkPolicies: string;
+  readonly addon: readonly string[];
   readonly levels: readonly string[];
 }
 
@@ -27,6 +29,8 @@ export async function cluster(options: ClusterOptions): Promise<number> {
   if (networkPolicies !== 'enforced' && networkPolicies !== 'ignored') return refuse('--network-policies is enforced or ignored');
   if (options.nodes < 1 || options.nodes > 5) return refuse('--nodes is 1 to 5');
   if (options.speed < 1 || options.speed > 1000) return refuse('--speed is 1 to 1000');
+  const unknown = options.addon.find((name) => !addons.some((known) => known === name));
+  if (unknown !== undefined) return refuse(`--addon knows ${addons.join(', ')}, not "${unknown}"`);
   const level = options.level === undefined ? undefined : chooseLevel(loadLevels(levelRoots(options.levels)), options.level);
   const files = playerFiles();
   sweepRunFolders(files.state);
@@ -38,6 +42,7 @@ export async function cluster(options: ClusterOptions): Promise<number> {
     nodes: options.nodes,
     speed: options.speed,
     networkPolicies,
+    addons: addons.filter((name) => options.addon.includes(name)),
   });
   try {
     const ended = untilSignal();
@@ -57,6 +62,7 @@ export async function cluster(options: ClusterOptions): Promise<number> {
     });
     console.log(`export KUBECONFIG=${running.kubeconfig}`);
     console.error(`k8squest: ${level ? `level ${level.number} is broken at` : 'the cluster answers at'} ${running.server}; Ctrl+C ends it`);
+    if (running.ingressAddress) console.error(`k8squest: ingresses answer at ${running.ingressAddress}, by the Host header`);
     await ended;
     socket.close();
     return 0;
@@ -79,6 +85,6 @@ function refuse(why: string): number {
 
 function untilSignal(): Promise<void> {
   return new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => done());
   });
 }

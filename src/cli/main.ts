@@ -43,6 +43,7 @@ command('cluster', 'run a simulated cluster alone, until Ctrl+C', ['k8squest clu
   .option('--nodes <number>', 'how many nodes, 1 to 5', wholeNumber('--nodes'), 3)
   .option('--speed <number>', 'seconds of the cluster per second', wholeNumber('--speed'), 1)
   .option('--seed <number>', 'make the same cluster again', wholeNumber('--seed'))
+  .option('--addon <name>', 'what a plain cluster lacks: ingress; may be given several times', collect, [])
   .option('--network-policies <mode>', "enforced, or ignored as by a network plugin that doesn't know them", 'enforced')
   .option('--levels <folder>', 'levels of your own', collect, [])
   .action(async (level, options) => exit(await (await import('./cluster.ts')).cluster({ ...options, level })));

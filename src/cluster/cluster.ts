@@ -48,6 +48,8 @@ export interface Cluster {
   /** Path of a 0600 file with exactly one context. */
   readonly kubeconfig: string;
   readonly capabilities: ReadonlySet<Capability>;
+  /** Where an ingress controller is reached from the host, "http://127.0.0.1:43210", where there is such a way. */
+  readonly ingressAddress?: string | undefined;
   readonly api: KubernetesApi;
   readonly clock: ClusterClock;
   /** Clean slate, namespaces, setup, broken manifests; resolves when the fault can be seen. */

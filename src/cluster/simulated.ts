@@ -6,11 +6,13 @@ import type { Pod } from '../apimachinery/objects.ts';
 import { createCertificates } from '../simulator/apiserver/transport/certificates.ts';
 import { type Listener, listen } from '../simulator/apiserver/transport/http.ts';
 import { kubeconfigMark, kubeconfig as kubeconfigText } from '../simulator/apiserver/transport/kubeconfig.ts';
+import { controlPlane } from '../simulator/bootstrap/nodes.ts';
 import type { Resource } from '../simulator/client.ts';
 import type { DeclaredImage } from '../simulator/images/declared-image.ts';
 import type { JournalEntry } from '../simulator/journal.ts';
-import { Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
+import { type Addon, Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
 import { type Capability, type Cluster, type ClusterClock, ClusterError, type Progress, type Scene } from './cluster.ts';
+import { type Entrance, openEntrance } from './entrance.ts';
 import { Pump } from './pump.ts';
 import { SimulatedApi } from './simulated-api.ts';
 
@@ -21,6 +23,8 @@ export interface SimulatedClusterOptions {
   readonly namespace?: string;
   readonly nodes?: number;
   readonly networkPolicies?: 'enforced' | 'ignored';
+  /** What the cluster has besides, whatever the level asks for. */
+  readonly addons?: readonly Addon[];
   /** Virtual seconds per second of the host's. */
   readonly speed?: number;
   /** A proof's: the clock begins here (ms since 1970) and stands still until it is driven. Left out: it goes with the host's. */
@@ -45,6 +49,7 @@ export class SimulatedCluster implements Cluster {
   private simulator: Simulator;
   private pump: Pump;
   private listener: Listener | undefined;
+  private entrance: Entrance | undefined;
   private namespace: string;
   /** Something happened that promises may be waiting on: a driven clock gives them their turn. */
   private hasProgress = false;
@@ -53,7 +58,7 @@ export class SimulatedCluster implements Cluster {
     this.options = options;
     this.kubeconfig = options.kubeconfig;
     this.namespace = options.namespace ?? 'default';
-    const all: Capability[] = ['several-nodes', 'network-policy', 'exec'];
+    const all: Capability[] = ['several-nodes', 'network-policy', 'ingress', 'exec'];
     this.capabilities = new Set(
       all
         .filter((name) => name !== 'network-policy' || options.networkPolicies !== 'ignored')
@@ -80,11 +85,17 @@ export class SimulatedCluster implements Cluster {
     this.listener = await listen({ certificates: this.certificates, handle: (request) => this.simulator.handle(request) });
     this.catchUp();
     this.writeKubeconfig();
+    await this.openOrCloseEntrance();
   }
 
   /** https://127.0.0.1:PORT, once it is open. */
   get server(): string {
     return this.listener?.address ?? '';
+  }
+
+  /** Where the ingress controller is reached from the host, http://127.0.0.1:PORT; undefined without one. */
+  get ingressAddress(): string | undefined {
+    return this.entrance?.address;
   }
 
   /** SHA-256 of the CA's PEM text, in hex. */
@@ -107,7 +118,7 @@ export class SimulatedCluster implements Cluster {
     const present = this.presentMs();
     const previous = this.simulator;
     const start = present - scene.ageMs - bootAgeMs;
-    this.simulator = this.boot(start, previous.revision + 1, scene.images);
+    this.simulator = this.boot(start, previous.revision + 1, addonsOf(scene), scene.images);
     this.namespace = scene.namespaces[0]!;
     this.pump = this.pumpFor(this.simulator);
     this.simulator.clock.runUntil(start + bootAgeMs);
@@ -115,13 +126,16 @@ export class SimulatedCluster implements Cluster {
     this.simulator.clock.runUntil(present);
     previous.close();
     if (this.options.fixedStartMs === undefined) this.pump.start();
-    if (this.listener) this.writeKubeconfig();
+    if (this.listener) {
+      this.writeKubeconfig();
+      await this.openOrCloseEntrance();
+    }
   }
 
   async close(): Promise<void> {
     this.pump.stop();
     this.simulator.close();
-    await this.listener?.close();
+    await Promise.all([this.listener?.close(), this.entrance?.close()]);
   }
 
   /**
@@ -170,8 +184,24 @@ export class SimulatedCluster implements Cluster {
     return text;
   }
 
-  private boot(startMs: number, firstRevision: number | undefined, images: readonly DeclaredImage[] = []): Simulator {
+  /** The ingress controller has a door on the host while there is one. */
+  private async openOrCloseEntrance(): Promise<void> {
+    const isWanted = this.simulator.options.addons?.includes('ingress') ?? false;
+    if (isWanted) this.entrance ??= await openEntrance(() => this.simulator.connectFromOutside(controlPlane, 80));
+    else {
+      await this.entrance?.close();
+      this.entrance = undefined;
+    }
+  }
+
+  private boot(
+    startMs: number,
+    firstRevision: number | undefined,
+    wanted: readonly Addon[] = [],
+    images: readonly DeclaredImage[] = [],
+  ): Simulator {
     const { seed, nodes, networkPolicies } = this.options;
+    const addons = [...new Set([...(this.options.addons ?? []), ...wanted])];
     const options: SimulatorOptions = {
       seed,
       startMs,
@@ -180,6 +210,7 @@ export class SimulatedCluster implements Cluster {
       ...(nodes !== undefined && { nodes }),
       ...(networkPolicies && { networkPolicies }),
       ...(images.length > 0 && { images }),
+      ...(addons.length > 0 && { addons }),
     };
     return new Simulator(options);
   }
@@ -248,6 +279,11 @@ export class SimulatedCluster implements Cluster {
     writeFileSync(this.kubeconfig, text, { mode: 0o600 });
     chmodSync(this.kubeconfig, 0o600);
   }
+}
+
+/** What a level requires that a plain cluster doesn't have. */
+function addonsOf({ requires }: Scene): readonly Addon[] {
+  return requires.includes('ingress') ? ['ingress'] : [];
 }
 
 function dumpOf(simulator: Simulator): string {

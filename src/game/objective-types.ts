@@ -49,7 +49,7 @@ const connect = z
     from: pods.describe('who connects: a pod, or a workload, of which a running pod is taken'),
     container: container.optional(),
     to: target.describe(
-      'a URL (asked by wget) or host:port (asked by nc); {node} is a worker’s address, {nodePort:NAME} a service’s node port',
+      'a URL (asked by wget) or host:port (asked by nc); {node} is a worker’s address, {nodePort:NAME} a service’s node port, {ingress:NAME} the address that an ingress’s controller gave it',
     ),
     expect: z
       .enum(

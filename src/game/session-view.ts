@@ -66,6 +66,8 @@ export interface LevelEntry {
 
 export interface LevelView extends LevelEntry {
   readonly namespace: string;
+  /** Where the level's ingress controller is reached from the host, "http://127.0.0.1:43210"; levels that need none have none. */
+  readonly ingressAddress?: string;
   /** While starting: what is being waited for. */
   readonly progress?: string;
   readonly objectives: readonly ObjectiveView[];

@@ -190,7 +190,10 @@ export class Session implements SessionHandle {
 
   private lost(why: string): void {
     this.options.log(`lost the cluster: ${why}`);
-    this.notices = [...this.notices.filter(({ id }) => id !== 'lost'), { id: 'lost', text: `${why} The game goes on when it answers again.` }];
+    this.notices = [
+      ...this.notices.filter(({ id }) => id !== 'lost'),
+      { id: 'lost', text: `${why} The game goes on when it answers again.` },
+    ];
     this.changed();
   }
 
@@ -290,6 +293,7 @@ export class Session implements SessionHandle {
   }
 
   private drawLevel(play: Play, entry: LevelEntry): LevelView {
+    const { cluster } = this.options;
     const { mission, hints, debrief, solutions } = play.level;
     const states = new Map(play.judge.states.map((state) => [state.id, state]));
     const objective = (goal: Goal): ObjectiveView => {
@@ -309,6 +313,7 @@ export class Session implements SessionHandle {
     return {
       ...entry,
       namespace: mission.namespaces[0]!,
+      ...(cluster.ingressAddress && { ingressAddress: cluster.ingressAddress }),
       ...(this.progress !== undefined && { progress: this.progress }),
       objectives: mission.objectives.map(objective),
       brokenGuards: mission.guards.filter((guard) => (states.get(guard.id)?.verdict?.outcome ?? 'met') !== 'met').map(objective),

@@ -4,6 +4,8 @@ import type { ApiRequest } from './apiserver/request.ts';
 /** Streams are numbered in the order in which requests opened them. */
 export type Input =
   | { readonly type: 'request'; readonly request: ApiRequest; readonly stream?: number }
+  /** Somebody outside of the cluster connects to a port of a node. */
+  | { readonly type: 'outside'; readonly node: string; readonly port: number; readonly stream: number }
   | { readonly type: 'connect'; readonly forward: number; readonly port: number; readonly stream: number }
   | { readonly type: 'write'; readonly stream: number; readonly channel: number; readonly bytes: Uint8Array }
   | { readonly type: 'end'; readonly stream: number; readonly channel: number }

@@ -10,9 +10,14 @@ import type { DeclaredImage } from './images/declared-image.ts';
 import { type Input, Journal, type JournalEntry } from './journal.ts';
 import { Kubelets } from './kubelet/kubelets.ts';
 import { Network } from './network/network.ts';
+import { streamFromOutside } from './network/outside.ts';
 import { Random } from './random.ts';
 import { type EndableStream, endableStream, recordedPortForward, recordedStream } from './recorded-stream.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
+
+/** What a plain cluster doesn't have. */
+export const addons = ['ingress'] as const;
+export type Addon = (typeof addons)[number];
 
 /** What a cluster is made from. Equal options and inputs make equal clusters, to the byte. */
 export interface SimulatorOptions {
@@ -27,8 +32,7 @@ export interface SimulatorOptions {
   readonly networkPolicies?: 'enforced' | 'ignored';
   /** Images that the registries have besides the catalogue's. */
   readonly images?: readonly DeclaredImage[];
-  /** What a plain cluster doesn't have. */
-  readonly addons?: readonly 'ingress'[];
+  readonly addons?: readonly Addon[];
   /** PEM text of the CA that clients trust. */
   readonly rootCertificate?: string;
   /** A bearer token of the administrator's. */
@@ -42,6 +46,7 @@ export class Simulator {
   /** Called before each input, to bring the clock to the moment in which it arrives. */
   beforeInput: (() => void) | undefined;
   private readonly server: ApiServer;
+  private readonly network: Network;
   private readonly streams = new Set<EndableStream>();
   private readonly byNumber = new Map<number, Stream>();
   private readonly forwards = new Map<number, (port: number) => Stream>();
@@ -62,6 +67,7 @@ export class Simulator {
     const client = (userAgent: string) => this.server.client(userAgent);
     bootstrapCluster({ client, clock, random, nodes: options.nodes ?? 3, rootCertificate: options.rootCertificate ?? '' });
     const network = new Network(client('kube-proxy'), clock, random, { policies: options.networkPolicies ?? 'enforced' });
+    this.network = network;
     network.apiServer = (request) => this.server.handle(request);
     const kubelets = new Kubelets({
       client,
@@ -110,6 +116,14 @@ export class Simulator {
     return { ...answer, stream: recordedStream(open, stream, (input) => this.record(input)) };
   }
 
+  /** Connects from outside of the cluster to a port of a node. */
+  connectFromOutside(node: string, port: number): Stream {
+    const number = this.journal.nextStream();
+    this.record({ type: 'outside', node, port, stream: number });
+    const open = this.opened(streamFromOutside(this.network, this.clock, node, port));
+    return recordedStream(open, number, (input) => this.record(input));
+  }
+
   /** Does again what a journal says, from its first entry on a fresh cluster, up to its end or as long as `goOn` says. */
   replay(entries: readonly JournalEntry[], goOn: (entry: JournalEntry) => boolean = () => true): void {
     for (const entry of entries) {
@@ -134,6 +148,9 @@ export class Simulator {
         else if (answer.kind === 'stream') this.byNumber.set(input.stream!, answer.stream);
         return;
       }
+      case 'outside':
+        this.byNumber.set(input.stream, this.connectFromOutside(input.node, input.port));
+        return;
       case 'connect':
         this.byNumber.set(input.stream, this.forwards.get(input.forward)!(input.port));
         return;

@@ -1,6 +1,6 @@
 // The objective type `connect`: a pod reaches a target, or doesn't, by a wget or nc run in it. It opens a connection of its own with a short limit:
 // an old one may hang for a minute after a right repair.
-import type { Node, Service } from '../../apimachinery/objects.ts';
+import type { Ingress, Node, Service } from '../../apimachinery/objects.ts';
 import type { ExecResult, ObjectReference, Selection } from '../../cluster/kubernetes-api.ts';
 import { parseReference } from '../object-reference.ts';
 import type { ObjectiveParameters } from '../objective-types.ts';
@@ -45,6 +45,9 @@ export const connect: Validator<Parameters> = {
   },
 };
 
+/** Stands for the address that an ingress's controller wrote into its status. */
+const ingressPlace = /\{ingress:([\w.-]+)\}/g;
+
 function targetSelections(to: string, namespace: string): Selection[] {
   const nodes = /\{node\}/.test(to) ? [{ apiVersion: 'v1', kind: 'Node', namespace: '' }] : [];
   const services = [...to.matchAll(/\{nodePort:([\w./-]+)\}/g)].map(([, name]) => ({
@@ -52,7 +55,8 @@ function targetSelections(to: string, namespace: string): Selection[] {
     kind: 'Service',
     namespace: serviceNamed(name!, namespace).namespace,
   }));
-  return [...nodes, ...services];
+  const ingresses = [...to.matchAll(ingressPlace)].map(([, name]) => parseReference(`ingress/${name}`, namespace)!);
+  return [...nodes, ...services, ...ingresses.map(({ apiVersion, kind, namespace }) => ({ apiVersion, kind, namespace }))];
 }
 
 /** "shop", "service/shop" or "partners/service/shop". */
@@ -60,7 +64,7 @@ function serviceNamed(name: string, namespace: string): ObjectReference {
   return parseReference(name.includes('/') ? name : `service/${name}`, namespace)!;
 }
 
-/** Puts a worker's address and node ports in; undefined when the cluster has none. */
+/** Puts a worker's address, node ports and ingresses' addresses in; undefined when the cluster has none. */
 function fillIn(to: string, objects: ObservedObjects, namespace: string): string | undefined {
   const nodes = objects.list({ apiVersion: 'v1', kind: 'Node', namespace: '' }) as readonly Node[];
   const worker = nodes.find(({ metadata }) => metadata.labels?.['node-role.kubernetes.io/control-plane'] === undefined) ?? nodes[0];
@@ -70,6 +74,12 @@ function fillIn(to: string, objects: ObservedObjects, namespace: string): string
     const service = objects.get(serviceNamed(name!, namespace)) as Service | undefined;
     const port = service?.spec?.ports?.find(({ nodePort }) => nodePort)?.nodePort;
     target = port === undefined ? undefined : target?.replace(whole, String(port));
+  }
+  for (const [whole, name] of to.matchAll(ingressPlace)) {
+    const ingress = objects.get(parseReference(`ingress/${name}`, namespace)!) as Ingress | undefined;
+    const door = ingress?.status?.loadBalancer?.ingress?.[0];
+    const at = door?.ip ?? door?.hostname;
+    target = at === undefined ? undefined : target?.replace(whole, at);
   }
   return target;
 }
