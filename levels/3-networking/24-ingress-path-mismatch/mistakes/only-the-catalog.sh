@@ -1,0 +1,2 @@
+# refused by: front-page-stays
+kubectl patch ingress shop --type=json -p '[{"op":"replace","path":"/spec/rules/0/http/paths/1/pathType","value":"Prefix"},{"op":"remove","path":"/spec/rules/0/http/paths/0"}]'

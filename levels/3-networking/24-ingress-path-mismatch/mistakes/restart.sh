@@ -1,0 +1,2 @@
+# refused by: teas-shown
+kubectl rollout restart deployment storefront catalog

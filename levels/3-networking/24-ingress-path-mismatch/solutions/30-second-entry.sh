@@ -1,0 +1,1 @@
+kubectl patch ingress shop --type=json -p '[{"op":"add","path":"/spec/rules/0/http/paths/-","value":{"path":"/catalog/","pathType":"Prefix","backend":{"service":{"name":"catalog","port":{"number":80}}}}}]'

@@ -1,0 +1,1 @@
+kubectl create ingress catalog --rule='shop.teapot.example/catalog*=catalog:http'

@@ -1,0 +1,1 @@
+kubectl patch ingress shop --type=json -p '[{"op":"add","path":"/spec/defaultBackend","value":{"service":{"name":"storefront","port":{"number":80}}}},{"op":"remove","path":"/spec/rules/0/http/paths/0"},{"op":"replace","path":"/spec/rules/0/http/paths/0/pathType","value":"Prefix"}]'
