@@ -19,8 +19,14 @@ export async function play(options: PlayOptions): Promise<number> {
     const { openSession } = await import('../game/open-session.ts');
     const { playPlain } = await import('../tui/plain.ts');
     const session = await openSession(start);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => void session.close().finally(() => process.exit(0)));
+    const { signalExitCodes } = await import('../tui/signal-exit-codes.ts');
+    let isEnding = false;
+    const endWith = (code: number) => {
+      if (isEnding) return;
+      isEnding = true;
+      void session.close().finally(() => process.exit(code));
+    };
+    for (const [signal, code] of Object.entries(signalExitCodes)) process.on(signal, () => endWith(code));
     return playPlain({
       session,
       input: process.stdin,

@@ -9,6 +9,7 @@ import { focusChords } from './keys.ts';
 import { LateSession } from './late-session.ts';
 import type { PtyTerminal } from './shell-pane/pty-terminal.ts';
 import { StdinMux } from './shell-pane/stdin-mux.ts';
+import { signalExitCodes } from './signal-exit-codes.ts';
 
 export interface ScreenOptions {
   readonly start: SessionStart;
@@ -17,8 +18,6 @@ export interface ScreenOptions {
 
 /** Bracketed paste off, cursor shown, styles off: what we or the shell may have switched on. */
 const restoreModes = '\u001b[?2004l\u001b[?25h\u001b[0m';
-/** As shells say it: 128 and the signal's number. */
-const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Plays until the player quits or a signal ends it. Resolves to the exit code; what keeps the session from beginning rejects. */
 export async function runScreen({ start, level }: ScreenOptions): Promise<number> {
@@ -48,7 +47,8 @@ export async function runScreen({ start, level }: ScreenOptions): Promise<number
     exitCode ||= code;
     app.unmount();
   };
-  for (const [signal, code] of Object.entries(signalExitCodes)) process.once(signal, () => endWith(code));
+  // Not once: a terminal that closes sends several, and the second must not cut the tidying short.
+  for (const [signal, code] of Object.entries(signalExitCodes)) process.on(signal, () => endWith(code));
   // The terminal was closed: writing to it fails, and nothing more is read from it.
   for (const stream of [process.stdout, process.stderr, process.stdin]) stream.on('error', () => endWith(signalExitCodes.SIGHUP));
   process.stdin.once('end', () => endWith(signalExitCodes.SIGHUP));

@@ -1,8 +1,11 @@
 // `k8squest cluster`, and `check` beside one or several.
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { newHome, RunningCommand, runCommand } from './run-command.ts';
+
+// The machine may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 test('a kubeconfig that is not ours is not overwritten', async () => {
   const home = newHome();
@@ -27,7 +30,7 @@ test('writes its kubeconfig, prints the line to copy, overwrites its own, and en
     expect((await cluster.ended).exitCode).toBe(0);
     expect(readdirSync(join(home, 'state/run'))).toEqual([]);
   }
-}, 60_000);
+});
 
 test('check asks the one that runs; exit 1 while the level is broken', async () => {
   const home = newHome();
@@ -40,7 +43,7 @@ test('check asks the one that runs; exit 1 while the level is broken', async () 
   expect(check.exitCode).toBe(1);
   cluster.signal('SIGTERM');
   expect((await cluster.ended).exitCode).toBe(0);
-}, 60_000);
+});
 
 test('two games at once both play; check asks which, and KUBECONFIG says it', async () => {
   const home = newHome();
@@ -57,7 +60,7 @@ test('two games at once both play; check asks which, and KUBECONFIG says it', as
   for (const game of games) game.say('quit');
   for (const game of games) expect((await game.ended).exitCode).toBe(0);
   expect(existsSync(kubeconfig)).toBe(false);
-}, 60_000);
+});
 
 test.each(['SIGTERM', 'SIGHUP'] as const)('%s ends a cluster with nothing left', async (signal) => {
   const home = newHome();
@@ -65,5 +68,17 @@ test.each(['SIGTERM', 'SIGHUP'] as const)('%s ends a cluster with nothing left',
   await cluster.waitFor('export KUBECONFIG=');
   cluster.signal(signal);
   expect((await cluster.ended).exitCode).toBe(0);
+  expect(readdirSync(join(home, 'state/run'))).toEqual([]);
+});
+
+test.each([
+  ['SIGTERM', 143],
+  ['SIGINT', 130],
+] as [NodeJS.Signals, number][])('%s ends a game of lines with nothing left', async (signal, exitCode) => {
+  const home = newHome();
+  const game = new RunningCommand(['play', '25', '--plain'], home);
+  await game.waitFor('export KUBECONFIG=');
+  game.signal(signal);
+  expect((await game.ended).exitCode).toBe(exitCode);
   expect(readdirSync(join(home, 'state/run'))).toEqual([]);
 });

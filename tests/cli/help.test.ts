@@ -1,7 +1,10 @@
 // Help and version: what a person reads first.
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { newHome, runCommand } from './run-command.ts';
+
+// The machine may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const commands = ['play', 'levels', 'cluster', 'check', 'progress', 'reset', 'doctor', 'new', 'lint', 'test', 'schema'];
 
@@ -23,4 +26,4 @@ test('the help of each command shows an example', async () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(new RegExp(`For example:\\n {2}k8squest ${command}`));
   }
-}, 30_000);
+});

@@ -3,8 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { playerEnvironment, TerminalDriver, temporaryHome } from '../tui/terminal-driver.ts';
+
+// The machine may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const build = resolve(`build/pack-${process.pid}`);
 const away = mkdtempSync(join(tmpdir(), 'k8squest-packed-'));
@@ -18,7 +21,7 @@ beforeAll(() => {
   said = execFileSync(process.execPath, ['scripts/pack.mjs', join(build, 'package')], { encoding: 'utf8' });
   const archive = readdirSync(build).find((name) => name.endsWith('.tgz'))!;
   execFileSync('tar', ['-xzf', join(build, archive), '-C', away]);
-}, 120_000);
+});
 afterAll(() => {
   player.remove();
   rmSync(build, { recursive: true, force: true });
@@ -57,7 +60,7 @@ test('it plays as lines of text', () => {
     input: 'status\nquit\n',
   });
   expect(stdout).toContain('Level 25, NetworkPolicy Too Restrictive, is being started.');
-}, 60_000);
+});
 
 test('without the pseudo-terminal the shell takes the whole screen and gives it back', async () => {
   const game = new TerminalDriver([launcher, 'play', '25'], player.home, { program: process.execPath });
@@ -79,4 +82,4 @@ test('without the pseudo-terminal the shell takes the whole screen and gives it 
   } finally {
     game.close();
   }
-}, 60_000);
+});

@@ -2,12 +2,16 @@
 import { PassThrough } from 'node:stream';
 import type { ReadStream } from 'node:tty';
 import { render } from 'ink-testing-library';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Action, LevelEntry, LevelView, SessionHandle, SessionView } from '../../src/game/session-view.ts';
 import { App } from '../../src/tui/app.tsx';
 import { DebriefScreen } from '../../src/tui/screens/debrief.tsx';
 import { PlayScreen } from '../../src/tui/screens/play.tsx';
 import { StdinMux } from '../../src/tui/shell-pane/stdin-mux.ts';
+
+/** The machine may be busy. */
+const patient = { timeout: 20_000 };
+vi.setConfig({ testTimeout: 60_000 });
 
 const entry = (number: number, more: Partial<LevelEntry> = {}): LevelEntry => ({
   id: `${number}-level`,
@@ -80,7 +84,7 @@ const play = (wanted?: string) => {
     />,
   );
 };
-const shows = (what: string | RegExp) => expect.poll(() => app.lastFrame()).toMatch(what);
+const shows = (what: string | RegExp) => expect.poll(() => app.lastFrame(), patient).toMatch(what);
 const type = async (keys: string, what: string | RegExp) => {
   await new Promise((done) => setTimeout(done, 20)); // Ink listens after its first effects
   app.stdin.write(keys);
@@ -117,7 +121,7 @@ test('a notice stays until it was read', async () => {
   play();
   await shows('! There is no kubectl.');
   await type('\u001b', 'esc got it');
-  await expect.poll(() => session.actions).toEqual([{ type: 'dismiss', notice: 'kubectl' }]);
+  await expect.poll(() => session.actions, patient).toEqual([{ type: 'dismiss', notice: 'kubectl' }]);
 });
 
 test('the level that was named begins with its briefing; after it comes the next one', async () => {

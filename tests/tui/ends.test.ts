@@ -2,9 +2,12 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { unpackKubectl } from '../../src/cluster/kubectl.ts';
 import { launcher, pause, TerminalDriver, temporaryHome } from './terminal-driver.ts';
+
+// The machine may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const brokenGame = resolve(`build/broken-game-${process.pid}`);
 let kubectl: string;
@@ -94,7 +97,7 @@ test('ctrl-C in the mission asks, and a second one ends the game', async () => {
   game.type('\u0003');
   await expectCleanEnd(0, pids);
   expectNoFolderLeft();
-}, 60_000);
+});
 
 for (const [signal, exitCode] of [
   ['SIGTERM', 143],
@@ -106,14 +109,14 @@ for (const [signal, exitCode] of [
     process.kill(pids.gamePid, signal);
     await expectCleanEnd(exitCode, pids);
     expectNoFolderLeft();
-  }, 60_000);
+  });
 
 test('when the terminal is closed, game and shell end', async () => {
   const pids = await playUntilShell();
   game.close();
   for (const pid of Object.values(pids)) await expect.poll(() => isAlive(pid), { timeout: 8000 }).toBe(false);
   expectNoFolderLeft();
-}, 60_000);
+});
 
 test('after kill -9 the shell ends too, and the next start sweeps what was left', async () => {
   const pids = await playUntilShell();
@@ -127,7 +130,7 @@ test('after kill -9 the shell ends too, and the next start sweeps what was left'
   game.type('q');
   await game.waitFor('ended with 0');
   expectNoFolderLeft();
-}, 60_000);
+});
 
 test.each(['component', 'thread'])(
   'an error thrown in a %s is told on a usable terminal',

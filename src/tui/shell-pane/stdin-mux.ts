@@ -39,6 +39,9 @@ const chordWaitMs = 15;
 /** Longest time that what was typed waits for the focus to move. */
 const switchMsMax = 250;
 
+/** Escape sequences whole (CSI, SS3, Alt with a key), everything else a character at a time. */
+const singleKeys = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|O[ -~]|[^\u001b[O])?|[^\u001b]/gu;
+
 export class StdinMux {
   readonly ink: InkInput;
   /** Called for each chord. True: the focus moves, and what follows waits for the next setCapture. */
@@ -52,6 +55,8 @@ export class StdinMux {
   /** Typed after a chord, while the screen moves the focus. */
   private waiting: string | undefined;
   private switching: NodeJS.Timeout | undefined;
+  private readonly keys: string[] = [];
+  private isPressing = false;
   private readonly take = (chunk: Buffer | string) => this.receive(String(chunk));
 
   /** `write` reaches the real terminal. */
@@ -150,6 +155,22 @@ export class StdinMux {
   private route(text: string): void {
     if (text === '') return;
     if (this.capture) this.capture(text);
-    else this.ink.write(text);
+    else {
+      this.keys.push(...(text.match(singleKeys) ?? []));
+      this.pressNext();
+    }
+  }
+
+  /** Ink takes what comes at once for a paste; each key is handed on after the screen has answered the one before. */
+  private pressNext(): void {
+    if (this.isPressing) return;
+    const key = this.keys.shift();
+    if (key === undefined) return;
+    this.isPressing = true;
+    this.ink.write(key);
+    setImmediate(() => {
+      this.isPressing = false;
+      this.pressNext();
+    });
   }
 }

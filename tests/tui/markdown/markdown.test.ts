@@ -2,9 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { highlight } from '../../../src/tui/markdown/highlight.ts';
 import { renderMarkdown, renderSections } from '../../../src/tui/markdown/markdown.ts';
+
+// The machine may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const plain = (markdown: string, width = 40) => renderMarkdown(markdown, width).map(stripVTControlCharacters);
 

@@ -1,9 +1,13 @@
 // Who gets what is typed.
 import { PassThrough } from 'node:stream';
 import type { ReadStream } from 'node:tty';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { focusChords } from '../../../src/tui/keys.ts';
 import { StdinMux } from '../../../src/tui/shell-pane/stdin-mux.ts';
+
+/** The machine may be busy. */
+const patient = { timeout: 20_000 };
+vi.setConfig({ testTimeout: 60_000 });
 
 let input: PassThrough;
 let mux: StdinMux;
@@ -39,6 +43,7 @@ const captureForShell = () =>
 
 test('without a capture Ink gets everything, with one the shell gets the raw bytes', async () => {
   await typed('h');
+  await expect.poll(() => toInk, patient).toBe('h');
   captureForShell();
   await typed('\u001b[A\u0003\u001bb', 'kübectl 🚀\r');
   expect([toInk, toShell]).toEqual(['h', '\u001b[A\u0003\u001bbkübectl 🚀\r']);
@@ -59,7 +64,7 @@ test('a lone escape gets through after a moment', async () => {
   captureForShell();
   await typed('\u001b');
   expect(toShell).toBe('');
-  await expect.poll(() => toShell).toBe('\u001b');
+  await expect.poll(() => toShell, patient).toBe('\u001b');
 });
 
 test('what is typed after a chord goes where the focus went', async () => {
@@ -70,7 +75,7 @@ test('what is typed after a chord goes where the focus went', async () => {
   expect([toShell, toInk]).toEqual(['ab', '']);
   mux.setCapture(undefined);
   await typed();
-  await expect.poll(() => toInk).toBe('qr');
+  await expect.poll(() => toInk, patient).toBe('qr');
   expect(toShell).toBe('ab');
 });
 
@@ -89,4 +94,13 @@ test('a suspended one leaves the input alone', async () => {
   mux.resume();
   await typed('!');
   expect(toShell).toContain('!');
+});
+
+test('Ink gets one key at a time, however fast they are typed', async () => {
+  const keys: string[] = [];
+  mux.ink.removeAllListeners('data');
+  mux.ink.on('data', (chunk: Buffer) => keys.push(String(chunk)));
+  await typed('yq\u001b[C\u001bOP\u001bx\u001b[5;2~é🚀\u001b');
+  const expected = ['y', 'q', '\u001b[C', '\u001bOP', '\u001bx', '\u001b[5;2~', 'é', '🚀', '\u001b'];
+  await expect.poll(() => keys, patient).toEqual(expected);
 });
