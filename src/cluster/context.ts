@@ -28,6 +28,8 @@ export interface ContextClusterOptions {
   readonly cache: string;
   /** Whether a game of this process id is running. */
   readonly isRunning: (pid: number) => boolean;
+  /** The game's process; left out: this one. */
+  readonly pid?: number;
 }
 
 const serviceAccountMs = 60_000;
@@ -88,13 +90,13 @@ export class ContextCluster implements Cluster {
     if (!system?.metadata.uid)
       throw new ClusterError(`the server of context "${this.name}" has no namespace kube-system: it doesn't seem to be Kubernetes.`, '');
     this.clusterId = system.metadata.uid;
-    const { instance, ledger, isRunning } = this.options;
+    const { instance, ledger, isRunning, pid = process.pid } = this.options;
     this.guard = new Guard({
       api: this.real,
       instance,
       cluster: this.clusterId,
       ledger: new Ledger(ledger),
-      pid: process.pid,
+      pid,
       isRunning,
     });
   }

@@ -83,7 +83,7 @@ async function create(run: Run, data: string, kubeconfig: string, progress: Prog
     });
   } catch (error) {
     // What kind left half made is ours, and would stand in the way of the next try; a cluster that was there before isn't.
-    if (!/already exist/.test((error as Error).message)) {
+    if (!/is there already/.test((error as Error).message)) {
       await run(['delete', 'cluster', '--name', kindName, '--kubeconfig', kubeconfig]).catch(() => {});
     }
     throw error;

@@ -14,7 +14,7 @@ export interface ForeignCluster {
   readonly kubeconfig: string;
   readonly simulated: SimulatedCluster;
   /** A game's view of it. Games with the same name share their save. */
-  game(name?: string, isRunning?: (pid: number) => boolean): ContextCluster;
+  game(name?: string, other?: { isRunning?: (pid: number) => boolean; pid?: number }): ContextCluster;
   /** Puts something there as its owner would. */
   put(object: object): Promise<KubernetesObject>;
   dump(): Promise<string>;
@@ -32,7 +32,7 @@ export async function openForeignCluster(
     folder,
     kubeconfig,
     simulated,
-    game(name = 'one', isRunning = () => false) {
+    game(name = 'one', other = {}) {
       mkdirSync(join(folder, name), { recursive: true });
       return new ContextCluster({
         context: readContext('k8squest', [kubeconfig]),
@@ -40,7 +40,8 @@ export async function openForeignCluster(
         instance: `instance-of-${name}`,
         ledger: join(folder, name, 'namespaces'),
         cache: join(folder, 'cache'),
-        isRunning,
+        isRunning: () => false,
+        ...other,
       });
     },
     put: (object) => simulated.api.apply(object as KubernetesObject),

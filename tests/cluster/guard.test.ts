@@ -114,10 +114,8 @@ test('a second game of the same save waits for the first to end', async () => {
   await game.stage(scene);
   const there = await foreign.dump();
   const [entry] = game.api.entries;
-  const second = foreign.game('one', (pid) => pid === process.pid);
+  const second = foreign.game('one', { pid: 1, isRunning: (pid) => pid === process.pid });
   await second.open();
-  // As another process would be.
-  Object.assign((second.api as unknown as { options: { pid: number } }).options, { pid: -1 });
   await expect(second.stage(scene)).rejects.toThrow(new RegExp(`another game of yours \\(process ${entry!.pid}\\)`));
   expect(await foreign.dump()).toBe(there);
   await game.clean();
