@@ -6,7 +6,7 @@ import { StartError } from '../container/start-error.ts';
 import { referenceTo } from '../event-recorder.ts';
 import type { NetworkNamespace } from '../network/network-namespace.ts';
 import { ContainerError } from './config-error.ts';
-import { ContainerLog } from './container-log.ts';
+import { ContainerLog, lastLines } from './container-log.ts';
 import { planContainer } from './container-options.ts';
 import type { ContainerRecord, Run } from './container-record.ts';
 import type { PodFacts } from './downward-api.ts';
@@ -155,9 +155,7 @@ function ended(run: Run, exit: ContainerExit, record: ContainerRecord, around: P
 function terminationMessage(run: Run, exit: ContainerExit, { spec }: ContainerRecord): string {
   const written = textDecoder.decode(run.terminationFile.content.all().subarray(0, longestMessageBytes));
   if (written || exit.exitCode === 0 || spec.terminationMessagePolicy !== 'FallbackToLogsOnError') return written;
-  return run.log
-    .all()
-    .slice(-fallbackLines)
+  return lastLines(run.log.chunks(), fallbackLines)
     .map(({ bytes }) => textDecoder.decode(bytes))
     .join('')
     .slice(-fallbackBytes);

@@ -1,10 +1,17 @@
 // A container's log, as the runtime keeps it: lines with stream and time, rotated when they are too many. kubernetes: pkg/kubelet/kuberuntime/logs
 import type { Clock } from '../clock.ts';
 
-/** One line (or the piece of a long one that came at once), with its newline if it has one. */
-export interface LogLine {
+/** Whole lines that were written at once. A program can write millions: they are told apart only when somebody reads them. */
+export interface LogChunk {
   readonly stream: 'stdout' | 'stderr';
   readonly atMs: number;
+  readonly bytes: Uint8Array;
+  /** How many lines of the same instant came before. */
+  readonly index: number;
+}
+
+/** One line (or the piece of a long one that came at once), with its newline if it has one. */
+export interface LogLine {
   /** RFC 3339 with nanoseconds. */
   readonly time: string;
   readonly bytes: Uint8Array;
@@ -18,10 +25,10 @@ const rotateAtBytes = 10 * 1024 * 1024;
 
 export class ContainerLog {
   private readonly clock: Clock;
-  private lines: LogLine[] = [];
+  private kept: LogChunk[] = [];
   private bytes = 0;
   private readonly unfinished: { stdout: Uint8Array; stderr: Uint8Array } = { stdout: new Uint8Array(0), stderr: new Uint8Array(0) };
-  private readonly followers = new Set<{ onLine: (line: LogLine) => void; onEnd: () => void }>();
+  private readonly followers = new Set<{ onChunk: (chunk: LogChunk) => void; onEnd: () => void }>();
   private lastMs = 0;
   private sameInstant = 0;
   isEnded = false;
@@ -33,15 +40,11 @@ export class ContainerLog {
   /** What the container wrote. */
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): void {
     const before = this.unfinished[stream];
-    let rest = before.length === 0 ? bytes : concatenate(before, bytes);
-    for (;;) {
-      const end = rest.indexOf(newline);
-      if (end < 0 && rest.length < longestLine) break;
-      const length = end < 0 ? longestLine : Math.min(end + 1, longestLine);
-      this.append(stream, rest.slice(0, length));
-      rest = rest.subarray(length);
-    }
-    this.unfinished[stream] = rest.slice();
+    const rest = before.length === 0 ? bytes : concatenate(before, bytes);
+    const tail = rest.length - (rest.lastIndexOf(newline) + 1);
+    const whole = rest.length - (tail % longestLine);
+    if (whole > 0) this.append(stream, rest.slice(0, whole));
+    this.unfinished[stream] = rest.slice(whole);
   }
 
   /** The container is over: what had no newline yet is a line too. */
@@ -55,31 +58,61 @@ export class ContainerLog {
     this.followers.clear();
   }
 
-  /** All lines since the last rotation. */
-  all(): readonly LogLine[] {
-    return this.lines;
+  /** All that is kept since the last rotation. */
+  chunks(): readonly LogChunk[] {
+    return this.kept;
   }
 
-  /** Hears each further line and the end; the result stops that. */
-  follow(onLine: (line: LogLine) => void, onEnd: () => void): () => void {
-    const follower = { onLine, onEnd };
+  /** Hears what else is written, and the end; the result stops that. */
+  follow(onChunk: (chunk: LogChunk) => void, onEnd: () => void): () => void {
+    const follower = { onChunk, onEnd };
     this.followers.add(follower);
     return () => this.followers.delete(follower);
   }
 
   private append(stream: 'stdout' | 'stderr', bytes: Uint8Array): void {
     const { now } = this.clock;
-    this.sameInstant = now === this.lastMs ? this.sameInstant + 1 : 0;
+    if (now !== this.lastMs) this.sameInstant = 0;
     this.lastMs = now;
-    const line: LogLine = { stream, atMs: now, time: nanoTimestamp(now, this.sameInstant), bytes };
+    const chunk: LogChunk = { stream, atMs: now, bytes, index: this.sameInstant };
+    this.sameInstant += countLines(bytes);
     if (this.bytes + bytes.length > rotateAtBytes) {
-      this.lines = [];
+      this.kept = [];
       this.bytes = 0;
     }
-    this.lines.push(line);
+    this.kept.push(chunk);
     this.bytes += bytes.length;
-    for (const { onLine } of this.followers) onLine(line);
+    for (const { onChunk } of this.followers) onChunk(chunk);
   }
+}
+
+/** The lines of a chunk, each with its own time. */
+export function linesOf({ bytes, atMs, index }: LogChunk): LogLine[] {
+  const lines: LogLine[] = [];
+  for (let from = 0; from < bytes.length; ) {
+    const to = lineEnd(bytes, from);
+    lines.push({ time: nanoTimestamp(atMs, index + lines.length), bytes: bytes.subarray(from, to) });
+    from = to;
+  }
+  return lines;
+}
+
+/** The last lines of several chunks. */
+export function lastLines(chunks: readonly LogChunk[], count: number): LogLine[] {
+  let lines: LogLine[] = [];
+  for (let place = chunks.length - 1; place >= 0 && lines.length < count; place--) lines = [...linesOf(chunks[place]!), ...lines];
+  return lines.slice(-count);
+}
+
+function countLines(bytes: Uint8Array): number {
+  let count = 0;
+  for (let from = 0; from < bytes.length; count++) from = lineEnd(bytes, from);
+  return count;
+}
+
+function lineEnd(bytes: Uint8Array, from: number): number {
+  const end = bytes.indexOf(newline, from);
+  return Math.min(end < 0 ? bytes.length : end + 1, from + longestLine);
 }
 
 /** Lines of one instant differ by some microseconds, as real ones do. */

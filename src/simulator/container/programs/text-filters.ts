@@ -210,21 +210,34 @@ function* tr(process: Process, argv: readonly string[]): Blocking<number> {
   }
   const isSqueezed = new Uint8Array(256);
   if (flags.has('s')) for (const byte of isSqueezed.keys()) isSqueezed[byte] = to ? Number(to.includes(byte)) : isIn[byte]!;
-  let last = -1;
+  const translate = translator({ target, isSqueezed, isDeleted: flags.has('d') ? isIn : new Uint8Array(256) });
   const file = process.file(0);
-  for (let bytes = yield* readSome(process, file); bytes; bytes = yield* readSome(process, file)) {
+  for (let bytes = yield* readSome(process, file); bytes; bytes = yield* readSome(process, file)) yield* process.print(translate(bytes));
+  return 0;
+}
+
+interface ByteTables {
+  readonly target: Uint8Array;
+  readonly isSqueezed: Uint8Array;
+  readonly isDeleted: Uint8Array;
+}
+
+/** The inner loop of tr: megabytes go through it. */
+function translator({ target, isSqueezed, isDeleted }: ByteTables): (bytes: Uint8Array) => Uint8Array {
+  let last = -1;
+  return (bytes) => {
     const out = new Uint8Array(bytes.length);
     let length = 0;
-    for (const byte of bytes) {
-      if (flags.has('d') && isIn[byte]) continue;
+    for (let place = 0; place < bytes.length; place++) {
+      const byte = bytes[place]!;
+      if (isDeleted[byte]) continue;
       const changed = target[byte]!;
       if (changed === last && isSqueezed[changed]) continue;
       out[length++] = changed;
       last = changed;
     }
-    yield* process.print(out.subarray(0, length));
-  }
-  return 0;
+    return out.subarray(0, length);
+  };
 }
 
 /** a-z, [:digit:], \n as the characters that they are. */
