@@ -212,7 +212,10 @@ function* tr(process: Process, argv: readonly string[]): Blocking<number> {
   if (flags.has('s')) for (const byte of isSqueezed.keys()) isSqueezed[byte] = to ? Number(to.includes(byte)) : isIn[byte]!;
   const translate = translator({ target, isSqueezed, isDeleted: flags.has('d') ? isIn : new Uint8Array(256) });
   const file = process.file(0);
-  for (let bytes = yield* readSome(process, file); bytes; bytes = yield* readSome(process, file)) yield* process.print(translate(bytes));
+  for (let bytes = yield* readSome(process, file); bytes; bytes = yield* readSome(process, file)) {
+    if (process.spend(bytes.length / 100)) yield* process.rest();
+    yield* process.print(translate(bytes));
+  }
   return 0;
 }
 
