@@ -27,9 +27,8 @@ const sentences: Record<string, Sentences> = {
   'connect.unknown-host': connect(({ host }) => `the name ${host} isn't known`),
   'connect.reset': connect(({ text }) => `connection broke: ${text}`),
   'connect.no-client': connect(({ from, state }) => `${from} can't try: ${state}`),
-  'connect.no-target': connect(({ to }) =>
-    String(to).includes('{ingress:') ? 'no controller has given the ingress an address' : 'there is no such node port',
-  ),
+  'connect.no-target': connect(() => 'there is no such node port'),
+  'connect.no-ingress': connect(() => 'no controller has given the ingress an address'),
   'connect.answers-differ': connect(({ different }) => `${different} different answers`),
   'connect.answers-same': connect(({ answer }) => `always the same answer: ${answer}`),
   'connect.no-tool': connect(({ from, tool }) => `${from} has no ${tool} to try with`),

@@ -21,9 +21,10 @@ export const connect: Validator<Parameters> = {
   async judge(parameters, context) {
     const { from, expect, body, times = 1 } = parameters;
     const tool = parameters.to.includes('://') ? 'wget' : 'nc';
+    const target = fillIn(parameters.to, context.objects, context.namespace);
     const named = {
       expect,
-      to: parameters.to,
+      to: shownTarget(parameters, target),
       from,
       tool,
       times,
@@ -32,8 +33,10 @@ export const connect: Validator<Parameters> = {
     };
     const found = runnablePod(from, context.objects, context.namespace);
     if ('state' in found) return { outcome: 'unmet', code: 'connect.no-client', values: { ...named, state: found.state } };
-    const target = fillIn(parameters.to, context.objects, context.namespace);
-    if (target === undefined) return { outcome: 'unmet', code: 'connect.no-target', values: named };
+    if (target === undefined) {
+      const isIngress = /\{ingress:/.test(parameters.to);
+      return { outcome: 'unmet', code: isIngress ? 'connect.no-ingress' : 'connect.no-target', values: named };
+    }
     const attempts: Attempt[] = [];
     for (let count = 0; count < times; count++) {
       const attempt = await tryOnce(parameters, target, found.pod.metadata.namespace!, found.pod.metadata.name, context);
@@ -44,6 +47,18 @@ export const connect: Validator<Parameters> = {
     return compareAnswers(attempts, parameters, named);
   },
 };
+
+/** What the player reads: the host that is asked for, where there is one, and no braces. */
+function shownTarget({ to, host }: Parameters, target: string | undefined): string {
+  if (host !== undefined) return to.replace(/^(https?:\/\/)[^/]+/, `$1${host}`);
+  return (
+    target ??
+    to
+      .replace(/\{node\}/g, 'a worker')
+      .replace(/\{nodePort:[^}]+\}/g, 'its node port')
+      .replace(ingressPlace, 'the ingress $1')
+  );
+}
 
 /** Stands for the address that an ingress's controller wrote into its status. */
 const ingressPlace = /\{ingress:([\w.-]+)\}/g;
