@@ -82,7 +82,10 @@ export class Connection {
     let socket: Awaited<ReturnType<ClientNode.Exec['exec']>> | undefined;
     let timer: NodeJS.Timeout | undefined;
     const ended = new Promise<Pick<ExecResult, 'exitCode' | 'failure' | 'timedOut'>>((resolve) => {
-      timer = setTimeout(() => resolve({ timedOut: true, failure: `no end within ${timeoutMs / 1000} s` }), timeoutMs);
+      // A server that never opened the connection tells nothing about the command.
+      const late = () =>
+        socket ? { timedOut: true, failure: `no end within ${timeoutMs / 1000} s` } : { failure: "the cluster doesn't answer" };
+      timer = setTimeout(() => resolve(late()), timeoutMs);
       const exec = new client.Exec(config);
       const opened = exec.exec(namespace, pod, container ?? '', [...command], stdout, stderr, null, false, (status) =>
         resolve(execEnding(JSON.stringify(status))),

@@ -18,6 +18,8 @@ import { RealWatch } from './real-api-watch.ts';
 
 /** Least time between the beginnings of two execs: a shared cluster isn't pestered. */
 const execEveryMs = 1000;
+/** A server that takes longer for its version isn't well. */
+const answerMsMax = 2000;
 /** How often something is applied again that somebody else changed at the same time. */
 const conflictTries = 5;
 
@@ -103,6 +105,7 @@ export class RealApi implements KubernetesApi {
     this.nextExecAt = at + execEveryMs;
     if (at > now) await new Promise((resolve) => setTimeout(resolve, at - now));
     const result = await this.connection.exec(options, timeoutMs);
+    if (result.timedOut && !(await this.answers())) return { stdout: '', stderr: '', failure: "the cluster doesn't answer" };
     return result.failure && !result.timedOut && !result.stdout && !result.stderr ? this.explainExec(options, result) : result;
   }
 
@@ -134,6 +137,16 @@ export class RealApi implements KubernetesApi {
     const watch = new RealWatch({ connection: this.connection, selection, listener, ...states });
     watch.start();
     return () => watch.stop();
+  }
+
+  /** Whether a command that didn't end can be blamed on itself: the server, at least, answers. */
+  private async answers(): Promise<boolean> {
+    try {
+      await this.connection.text({ path: '/version', signal: AbortSignal.timeout(answerMsMax) });
+      return true;
+    } catch (error) {
+      return error instanceof StatusError;
+    }
   }
 
   private async applyOnce(object: KubernetesObject): Promise<KubernetesObject> {
