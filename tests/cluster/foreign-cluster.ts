@@ -63,6 +63,6 @@ export async function untilDumpIs(foreign: ForeignCluster, expected: string, ms 
   }
 }
 
-export function read(path: string): string {
+function read(path: string): string {
   return readFileSync(path, 'utf8');
 }
