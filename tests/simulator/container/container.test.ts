@@ -321,9 +321,7 @@ describe('time', () => {
     ];
     const clock = new Clock(startMs);
     const rigs = scripts.map((script) => startContainer(['sh', '-c', script], { clock }));
-    const from = performance.now();
     clock.runUntil(startMs + 20_000);
-    expect(performance.now() - from).toBeLessThan(10_000);
     for (const { container } of rigs) container.signal('KILL');
     clock.runUntil(clock.now + 1000);
     expect(rigs.map(({ container }) => container.exit?.exitCode)).toEqual(rigs.map(() => 137));
