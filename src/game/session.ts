@@ -58,6 +58,8 @@ export class Session implements SessionHandle {
   private progress: string | undefined;
   private failure: FailureView | undefined;
   private isClosed = false;
+  /** Each loss is a notice of its own: who listens to lines of text is told each time. */
+  private losses = 0;
   private work: Promise<void> = Promise.resolve();
 
   /** Reads the save. Throws SaveError. */
@@ -191,15 +193,15 @@ export class Session implements SessionHandle {
   private lost(why: string): void {
     this.options.log(`lost the cluster: ${why}`);
     this.notices = [
-      ...this.notices.filter(({ id }) => id !== 'lost'),
-      { id: 'lost', text: `${why} The game goes on when it answers again.` },
+      ...this.notices.filter(({ id }) => !id.startsWith('lost-')),
+      { id: `lost-${++this.losses}`, text: `${why} The game goes on when it answers again.` },
     ];
     this.changed();
   }
 
   private found(): void {
     this.options.log('the cluster answers again');
-    this.notices = this.notices.filter(({ id }) => id !== 'lost');
+    this.notices = this.notices.filter(({ id }) => !id.startsWith('lost-'));
     this.changed();
   }
 
