@@ -46,7 +46,7 @@ export async function cluster(options: ClusterOptions): Promise<number> {
   });
   try {
     const ended = untilSignal();
-    await running.open();
+    await running.open({ isStagedNext: level !== undefined });
     if (level) await running.stage(sceneOf(level), (what) => console.error(`k8squest: ${what}`));
     const socket = await openControlSocket(folder.controlSocket, async ({ level: wanted }) => {
       const asked = levelAsked(level, wanted, options.levels);

@@ -75,7 +75,7 @@ export class SimulatedCluster implements Cluster {
   }
 
   /** Runs the cluster up to the present, starts listening and writes the kubeconfig. Throws ClusterError when the file isn't ours. */
-  async open(): Promise<void> {
+  async open({ isStagedNext = false }: { readonly isStagedNext?: boolean } = {}): Promise<void> {
     if (existsSync(this.kubeconfig) && !readFileSync(this.kubeconfig, 'utf8').startsWith(kubeconfigMark)) {
       throw new ClusterError(
         `${this.kubeconfig} is there and was not written by k8squest.`,
@@ -83,7 +83,8 @@ export class SimulatedCluster implements Cluster {
       );
     }
     this.listener = await listen({ certificates: this.certificates, handle: (request) => this.simulator.handle(request) });
-    this.catchUp();
+    // A level that is staged next begins a cluster of its own.
+    if (!isStagedNext) this.catchUp();
     this.writeKubeconfig();
     await this.openOrCloseEntrance();
   }
