@@ -188,7 +188,10 @@ export class Judge {
   }
 
   private lookAgain(): void {
-    for (const looking of this.looking) if (looking.goal.runs || looking.verdict?.outcome === 'unknown') looking.isStale = true;
+    for (const looking of this.looking) {
+      // A look that is under way is as good as a new one: where looks take long, there would be no end of them.
+      if (!looking.isChecking && (looking.goal.runs || looking.verdict?.outcome === 'unknown')) looking.isStale = true;
+    }
     this.look();
   }
 
