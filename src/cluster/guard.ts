@@ -255,6 +255,8 @@ function entryOf(live: KubernetesObject, entries: readonly LedgerEntry[], instan
 
 function refusal(name: string, { metadata }: KubernetesObject, instance: string): GuardError {
   const owner = metadata.labels?.[managedByLabel] === 'k8squest' ? metadata.labels[instanceLabel] : undefined;
+  if (owner !== undefined && 'deletionTimestamp' in metadata)
+    return new GuardError(`namespace "${name}" of another game is just ending.`, 'Try again in a moment.');
   if (owner !== undefined && owner !== instance)
     return new GuardError(
       `namespace "${name}" is another player's (instance ${owner.slice(0, 8)}).`,
