@@ -2,14 +2,13 @@
 // K8SQUEST_TEST_CONTEXT and $KUBECONFIG name a real one; without them it is a simulated one that the game knows only by its kubeconfig.
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dumpCluster } from '../scripts/dump-cluster.ts';
 import { kubeconfigFiles } from '../src/cluster/context-kubeconfig.ts';
-import { unpackKubectl } from '../src/cluster/kubectl.ts';
 import { type ForeignCluster, openForeignCluster } from './cluster/foreign-cluster.ts';
+import { kubectlForTests } from './kubectl.ts';
 import { launcher, playerEnvironment, TerminalDriver, temporaryHome } from './tui/terminal-driver.ts';
 
 const realContext = process.env['K8SQUEST_TEST_CONTEXT'];
@@ -20,7 +19,7 @@ let foreign: ForeignCluster | undefined;
 let kubeconfig: string;
 
 beforeAll(async () => {
-  kubectl = (await unpackKubectl(join(tmpdir(), 'k8squest-test-kubectl'))) ?? process.env['K8SQUEST_KUBECTL'] ?? 'kubectl';
+  kubectl = await kubectlForTests();
   if (realContext) kubeconfig = kubeconfigFiles()[0]!;
   else {
     foreign = await openForeignCluster();

@@ -1,10 +1,9 @@
 // A whole play-through of level 25 as a person plays it: map, briefing, the fault seen with real kubectl, the repair, the debrief, XP in the save.
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { unpackKubectl } from '../src/cluster/kubectl.ts';
 import { newHome, RunningCommand } from './cli/run-command.ts';
+import { kubectlForTests } from './kubectl.ts';
 import { runShell } from './tui/run-shell.ts';
 import { TerminalDriver, temporaryHome } from './tui/terminal-driver.ts';
 
@@ -13,7 +12,7 @@ let kubectl: string;
 let player: ReturnType<typeof temporaryHome>;
 
 beforeAll(async () => {
-  kubectl = (await unpackKubectl(join(tmpdir(), 'k8squest-test-kubectl'))) ?? process.env['K8SQUEST_KUBECTL'] ?? 'kubectl';
+  kubectl = await kubectlForTests();
 }, 60_000);
 beforeEach(() => {
   player = temporaryHome();

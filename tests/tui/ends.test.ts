@@ -1,9 +1,8 @@
 // However the game ends, the terminal can be used, nothing runs on, and no folder is left.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { unpackKubectl } from '../../src/cluster/kubectl.ts';
+import { kubectlForTests } from '../kubectl.ts';
 import { launcher, pause, TerminalDriver, temporaryHome } from './terminal-driver.ts';
 
 // The machine may be busy.
@@ -15,7 +14,7 @@ let player: ReturnType<typeof temporaryHome>;
 let game: TerminalDriver;
 
 beforeAll(async () => {
-  kubectl = (await unpackKubectl(join(tmpdir(), 'k8squest-test-kubectl'))) ?? process.env['K8SQUEST_KUBECTL'] ?? 'kubectl';
+  kubectl = await kubectlForTests();
   const bundler = '../../scripts/build/bundle.mjs';
   const { bundle } = (await import(bundler)) as { bundle: (entryPoints: Record<string, string>, outdir: string) => Promise<void> };
   await bundle({ 'broken-game': 'tests/tui/broken-game.ts', 'session-worker': 'src/game/session-worker.ts' }, brokenGame);

@@ -1,9 +1,8 @@
 // Programs in the shell's pane: an editor, kubectl edit, a pager, and a terminal that changes its size.
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { unpackKubectl } from '../../src/cluster/kubectl.ts';
+import { kubectlForTests } from '../kubectl.ts';
 import { TerminalDriver, temporaryHome } from './terminal-driver.ts';
 
 // The machine may be busy.
@@ -14,7 +13,7 @@ let player: ReturnType<typeof temporaryHome>;
 let game: TerminalDriver;
 
 beforeAll(async () => {
-  kubectl = (await unpackKubectl(join(tmpdir(), 'k8squest-test-kubectl'))) ?? process.env['K8SQUEST_KUBECTL'] ?? 'kubectl';
+  kubectl = await kubectlForTests();
 });
 beforeEach(async () => {
   player = temporaryHome();
