@@ -100,7 +100,7 @@ function mediaTypeOf(contentType: string | undefined): string {
 }
 
 /** 415, with what would have been accepted. */
-function unsupportedMediaType(accepted: readonly string[]): StatusError {
+export function unsupportedMediaType(accepted: readonly string[]): StatusError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
   return new StatusError(415, 'UnsupportedMediaType', message);
 }

@@ -5,6 +5,7 @@ import { apiVersionOf } from '../../../apimachinery/kinds.ts';
 import type { ManagedFieldsEntry } from '../../../apimachinery/objects.ts';
 import { conflict, notFound, StatusError } from '../../../apimachinery/status-error.ts';
 import { blankOf, wholeForm } from '../canonical-form.ts';
+import { unsupportedMediaType } from '../negotiate.ts';
 import { parseApplyBody } from '../patch/apply-body.ts';
 import type { JsonMap } from '../patch/field-types.ts';
 import { fieldTypeOf } from '../patch/field-types-of.ts';
@@ -54,11 +55,7 @@ function patchType(call: Call): PatchType | 'apply' {
   const mediaType = (call.request.headers['content-type'] ?? '').split(';')[0]!.trim();
   const type = Object.hasOwn(patchTypes, mediaType) ? patchTypes[mediaType as keyof typeof patchTypes] : undefined;
   if (type && type !== 'apply-cbor') return type;
-  const accepted = Object.keys(patchTypes)
-    .filter((name) => !name.endsWith('cbor'))
-    .join(', ');
-  const message = `the body of the request was in an unknown format - accepted media types include: ${accepted}`;
-  throw new StatusError(415, 'UnsupportedMediaType', message);
+  throw unsupportedMediaType(Object.keys(patchTypes).filter((name) => !name.endsWith('cbor')));
 }
 
 /** The live object as JSON that patches are laid over. */
