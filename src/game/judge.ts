@@ -70,6 +70,8 @@ export class Judge {
   private readonly lost = new Set<Selection>();
   private isPlanned = false;
   private firstMetAt: number | undefined;
+  /** Looks that begin from here on count as the second time. */
+  private secondFrom: number | undefined;
   /** What the trials (goals that come last) were run on; another state of the objects needs another trial. */
   private triedOn: string | undefined;
   private isStopped = true;
@@ -138,7 +140,7 @@ export class Judge {
     const isFirst = this.lost.size === 0;
     this.lost.add(selection);
     if (!isFirst) return;
-    this.firstMetAt = undefined;
+    this.beginAnew();
     for (const looking of this.looking) looking.verdict = { outcome: 'unknown', code: 'cluster.unreachable', values: { why } };
     this.options.onLost?.(why);
     this.options.onChange?.();
@@ -240,7 +242,7 @@ export class Judge {
     if (this.hasPassed) return;
     const [trials, others] = [this.looking.filter(({ goal }) => goal.isLast), this.looking.filter(({ goal }) => !goal.isLast)];
     if (!others.every(({ verdict }) => verdict?.outcome === 'met')) {
-      this.firstMetAt = undefined;
+      this.beginAnew();
       return;
     }
     const { clock } = this.options;
@@ -250,7 +252,8 @@ export class Judge {
       this.stops.push(clock.after(confirmMs, () => this.lookAtAll(firstMetAt)));
       return;
     }
-    if (!others.every(({ lookedAt, isStale }) => lookedAt! >= this.firstMetAt! + confirmMs && !isStale)) return;
+    const { secondFrom } = this;
+    if (secondFrom === undefined || !others.every(({ lookedAt, isStale }) => lookedAt! >= secondFrom && !isStale)) return;
     if (trials.some(({ isChecking }) => isChecking)) return;
     if (trials.length > 0 && this.triedOn !== this.objects.fingerprint()) {
       void this.runTrials(trials);
@@ -268,13 +271,19 @@ export class Judge {
       await this.lookAt(trial);
       if (this.isStopped || trial.verdict.outcome !== 'met') break;
     }
-    this.firstMetAt = undefined;
+    this.beginAnew();
     for (const looking of this.looking) looking.isStale = true;
     this.plan(settleMs);
   }
 
+  private beginAnew(): void {
+    this.firstMetAt = undefined;
+    this.secondFrom = undefined;
+  }
+
   private lookAtAll(firstMetAt: number): void {
     if (this.firstMetAt !== firstMetAt) return;
+    this.secondFrom = this.options.clock.now(); // not firstMetAt + confirmMs: a host's timers may be a millisecond early
     for (const looking of this.looking) looking.isStale = true;
     this.look();
   }
