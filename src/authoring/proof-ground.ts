@@ -4,9 +4,11 @@ import type { SimulatedCluster } from '../cluster/simulated.ts';
 
 export interface ProofGround {
   readonly cluster: Cluster;
-  /** How long a broken level must stay broken, and a solved one solved. */
+  /** How long a broken level must stay broken. */
   readonly idleMs: number;
-  /** How long a mistake must stay refused. */
+  /** How long a solved one must stay solved. */
+  readonly holdMs: number;
+  /** How long a mistake, or a hint before the last, must stay refused. */
   readonly refuseMs: number;
   /** Seconds of the cluster per second while a script runs. */
   readonly scriptSpeed: number;
@@ -24,6 +26,7 @@ export function simulatedGround(cluster: SimulatedCluster): ProofGround {
   return {
     cluster,
     idleMs: 600_000,
+    holdMs: 600_000,
     refuseMs: 60_000,
     scriptSpeed,
     drive: (until, isDone) => cluster.drive(until, isDone),
@@ -37,6 +40,7 @@ export function realGround(cluster: Cluster): ProofGround {
   return {
     cluster,
     idleMs: 30_000,
+    holdMs: 10_000,
     refuseMs: 10_000,
     scriptSpeed: 1,
     async drive(until, isDone = () => false) {

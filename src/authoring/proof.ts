@@ -173,10 +173,10 @@ class Prover {
       if (!(await this.ground.drive(begun + solveMs, () => judge.hasPassed)))
         return { isProved: false, detail: `not passed within 120 s: ${describeStates(judge)}` };
       const took = Math.round((this.ground.cluster.clock.now() - begun) / 1000);
-      await this.ground.drive(this.ground.cluster.clock.now() + this.ground.idleMs);
+      await this.ground.drive(this.ground.cluster.clock.now() + this.ground.holdMs);
       const broken = unmet(judge);
       if (broken.length > 0) return { isProved: false, detail: `passed, but not for long: ${describeStates(judge)}` };
-      return { isProved: true, detail: `passed after ${took} s, and ${spell(this.ground.idleMs)} later still` };
+      return { isProved: true, detail: `passed after ${took} s, and ${spell(this.ground.holdMs)} later still` };
     });
   }
 
@@ -227,7 +227,7 @@ class Prover {
         }
         if (index < 2) {
           const begun = this.ground.cluster.clock.now();
-          if (await this.ground.drive(begun + lookMs, () => judge.hasPassed))
+          if (await this.ground.drive(begun + this.ground.refuseMs, () => judge.hasPassed))
             return { isProved: false, detail: `hint ${index + 1} already solves the level` };
         }
       }
