@@ -6,7 +6,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { allowContext, mustBeAllowed } from '../../src/cluster/allow-list.ts';
 import { type KubeContext, kubeconfigOf, readContext } from '../../src/cluster/context-kubeconfig.ts';
 import { looksLikeProduction } from '../../src/cluster/context-look.ts';
-import { describeRight, missingRights, rightsFor } from '../../src/cluster/guard-access.ts';
 
 let folder: string;
 const cluster = { server: 'https://one.example.com', 'certificate-authority-data': 'Q0E=' };
@@ -102,18 +101,4 @@ test.each([
   ['product-demo', 0],
 ])('%s is asked about again %i times', (name, times) => {
   expect(looksLikeProduction({ ...context(), name })).toHaveLength(times);
-});
-
-test('with one right less, that one is named; with all, none', async () => {
-  const rights = rightsFor(['k8squest', 'partner-tools'], [{ group: 'apps', resource: 'deployments' }]);
-  const texts = rights.map(describeRight);
-  expect(new Set(texts).size).toBe(texts.length);
-  const ask = (lacking: string | undefined) => ({
-    canI: async ({ verb, group, resource, subresource, namespace, name }: Parameters<Parameters<typeof missingRights>[0]['canI']>[0]) =>
-      verb !== '*' &&
-      describeRight({ verb, group, resource: subresource ? `${resource}/${subresource}` : resource, namespace, ...(name && { name }) }) !==
-        lacking,
-  });
-  expect(await missingRights(ask(undefined), rights)).toEqual([]);
-  for (const lacking of texts) expect((await missingRights(ask(lacking), rights)).map(describeRight)).toEqual([lacking]);
 });

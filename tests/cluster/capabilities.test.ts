@@ -4,16 +4,16 @@ import { unavailableReason } from '../../src/game/campaign.ts';
 import type { Level } from '../../src/game/level.ts';
 import { loadLevel } from '../../src/game/load-levels.ts';
 import { sceneOf } from '../../src/game/session.ts';
-import { type ForeignCluster, openForeignCluster, untilDumpIs } from './foreign-cluster.ts';
+import { type ForeignCluster, openForeignCluster, policyAgent, realContext, untilDumpIs } from './foreign-cluster.ts';
 
 const level = loadLevel('levels/3-networking/25-networkpolicy-too-restrictive') as Level;
 let foreign: ForeignCluster;
-afterEach(() => foreign?.close());
+afterEach(() => foreign?.close(), 200_000);
 
-test.each([
-  ['enforced', true],
-  ['ignored', false],
-] as const)(
+// On a real cluster they are ignored while the agent is away that enforces them.
+const canIgnore = realContext === undefined || policyAgent !== undefined;
+
+test.each([['enforced', true] as const, ...(canIgnore ? [['ignored', false] as const] : [])])(
   'policies that are %s are found to be so, and nothing is left of the trial',
   async (networkPolicies, isThere) => {
     foreign = await openForeignCluster({ networkPolicies });
@@ -27,19 +27,19 @@ test.each([
     expect(game.capabilities.has('several-nodes')).toBe(true);
     if (!isThere) {
       expect(unavailableReason(level, game.capabilities)).toBe('this cluster has no network policy');
-      await expect(game.stage(sceneOf(level))).rejects.toThrow('can\'t be played on context "k8squest": the cluster has no network policy');
+      await expect(game.stage(sceneOf(level))).rejects.toThrow(
+        `can't be played on context "${foreign.context}": the cluster has no network policy`,
+      );
     }
     await game.clean();
     expect(await untilDumpIs(foreign, before)).toBe(before);
 
     const next = foreign.game();
     await next.open();
-    const begun = Date.now();
-    await next.learn();
-    expect(Date.now() - begun).toBeLessThan(2000); // remembered
-    expect([...next.capabilities]).toEqual(
-      [...game.capabilities].sort((one, other) => [...next.capabilities].indexOf(one) - [...next.capabilities].indexOf(other)),
-    );
+    const progress: string[] = [];
+    await next.learn((what) => progress.push(what));
+    expect(progress).toEqual([]); // remembered
+    expect(new Set(next.capabilities)).toEqual(new Set(game.capabilities));
   },
-  90_000,
+  400_000,
 );

@@ -1,18 +1,31 @@
-// A cluster that the game did not make, for tests: a simulated one, reached by a kubeconfig as any other, with foreign things in it.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+// A cluster that the game did not make, for tests: a simulated one, reached by a kubeconfig as any other; or a real one, where
+// K8SQUEST_TEST_CONTEXT names a context of $KUBECONFIG that may do everything.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dumpCluster } from '../../scripts/dump-cluster.ts';
+import type { DaemonSet } from '../../src/apimachinery/objects.ts';
 import { ContextCluster } from '../../src/cluster/context.ts';
-import { readContext } from '../../src/cluster/context-kubeconfig.ts';
+import { kubeconfigFiles, kubeconfigOf, readContext } from '../../src/cluster/context-kubeconfig.ts';
+import type { KubernetesApi } from '../../src/cluster/kubernetes-api.ts';
+import { RealApi } from '../../src/cluster/real-api.ts';
+import { Connection } from '../../src/cluster/real-api-connection.ts';
 import { SimulatedCluster } from '../../src/cluster/simulated.ts';
 import type { KubernetesObject } from '../../src/simulator/client.ts';
 
+/** The context of the real cluster to test on; undefined: a simulated one. */
+export const realContext = process.env['K8SQUEST_TEST_CONTEXT'];
+/** NAMESPACE/NAME of the DaemonSet that enforces NetworkPolicies on the real cluster. */
+export const policyAgent = process.env['K8SQUEST_TEST_POLICY_AGENT'];
+
 export interface ForeignCluster {
   readonly folder: string;
-  /** Somebody else's kubeconfig with the context "k8squest". */
+  /** Somebody else's kubeconfig with the context. */
   readonly kubeconfig: string;
-  readonly simulated: SimulatedCluster;
+  readonly context: string;
+  readonly server: string;
+  /** Its owner's way to it, past the guard. */
+  readonly owner: KubernetesApi;
   /** A game's view of it. Games with the same name share their save. */
   game(name?: string, other?: { isRunning?: (pid: number) => boolean; pid?: number; kubeconfig?: string }): ContextCluster;
   /** Puts something there as its owner would. */
@@ -21,21 +34,25 @@ export interface ForeignCluster {
   close(): Promise<void>;
 }
 
-export async function openForeignCluster(
-  options: { networkPolicies?: 'enforced' | 'ignored'; seed?: number } = {},
-): Promise<ForeignCluster> {
+interface ForeignOptions {
+  readonly networkPolicies?: 'enforced' | 'ignored';
+}
+
+export async function openForeignCluster(options: ForeignOptions = {}): Promise<ForeignCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'k8squest-foreign-'));
   const kubeconfig = join(folder, 'kubeconfig');
-  const simulated = new SimulatedCluster({ kubeconfig, seed: 7, ...options });
-  await simulated.open();
+  const context = realContext ?? 'k8squest';
+  const { owner, close } = await (realContext === undefined ? simulated(kubeconfig, options) : real(kubeconfig, options));
   return {
     folder,
     kubeconfig,
-    simulated,
+    context,
+    owner,
+    server: readContext(context, [kubeconfig]).server,
     game(name = 'one', { kubeconfig: reached = kubeconfig, ...other } = {}) {
       mkdirSync(join(folder, name), { recursive: true });
       return new ContextCluster({
-        context: readContext('k8squest', [reached]),
+        context: readContext(context, [reached]),
         kubeconfig: join(folder, name, 'kubeconfig'),
         instance: `instance-of-${name}`,
         ledger: join(folder, name, 'namespaces'),
@@ -44,17 +61,51 @@ export async function openForeignCluster(
         ...other,
       });
     },
-    put: (object) => simulated.api.apply(object as KubernetesObject),
-    dump: () => dumpCluster('k8squest', [kubeconfig]),
+    put: (object) => owner.apply(object as KubernetesObject),
+    dump: () => dumpCluster(context, [kubeconfig]),
     async close() {
-      await simulated.close();
+      await close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** Waits until the cluster is as it was. */
-export async function untilDumpIs(foreign: ForeignCluster, expected: string, ms = 20_000): Promise<string> {
+type Opened = Pick<ForeignCluster, 'owner' | 'close'>;
+
+async function simulated(kubeconfig: string, options: ForeignOptions): Promise<Opened> {
+  const cluster = new SimulatedCluster({ kubeconfig, seed: 7, ...options });
+  await cluster.open();
+  return { owner: cluster.api, close: () => cluster.close() };
+}
+
+async function real(kubeconfig: string, { networkPolicies }: ForeignOptions): Promise<Opened> {
+  const text = kubeconfigOf(readContext(realContext!, kubeconfigFiles()), 'default');
+  writeFileSync(kubeconfig, text, { mode: 0o600 });
+  const owner = new RealApi(new Connection(realContext!, text));
+  if (networkPolicies !== 'ignored') return { owner, close: async () => {} };
+  await runPolicyAgent(owner, false);
+  return { owner, close: () => runPolicyAgent(owner, true) };
+}
+
+/** Sends the agent's pods away by a node selector that no node meets, or lets them come back; waits until they have. */
+async function runPolicyAgent(owner: KubernetesApi, isWanted: boolean): Promise<void> {
+  const [namespace, name] = policyAgent!.split('/') as [string, string];
+  const reference = { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace, name };
+  const nodeSelector = { 'example.com/nowhere': isWanted ? null : 'x' };
+  await owner.patch(reference, { spec: { template: { spec: { nodeSelector } } } });
+  const deadline = Date.now() + 180_000;
+  for (;;) {
+    const { metadata, status } = (await owner.get(reference)) as unknown as DaemonSet;
+    const { desiredNumberScheduled: wanted, numberMisscheduled: leaving, numberReady: ready, observedGeneration } = status;
+    if (observedGeneration === metadata.generation && wanted > 0 === isWanted && ready === wanted && leaving === 0) return;
+    if (Date.now() > deadline)
+      throw new Error(`of ${policyAgent} ${wanted} pods are wanted, ${ready} are ready and ${leaving} are leaving`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+/** Waits until the cluster is as it was; resolves to what it is in the end. */
+export async function untilDumpIs(foreign: ForeignCluster, expected: string, ms = 60_000): Promise<string> {
   const deadline = Date.now() + ms;
   for (;;) {
     const dump = await foreign.dump();

@@ -9,11 +9,12 @@ import type { KubernetesObject } from '../../src/simulator/client.ts';
 import { type ForeignCluster, openForeignCluster, untilDumpIs } from './foreign-cluster.ts';
 import { hostileScenes } from './hostile-scenes.ts';
 
-// A namespace takes five seconds to end.
-vi.setConfig({ testTimeout: 60_000 });
+// A namespace takes five seconds to end, on a real cluster longer.
+vi.setConfig({ testTimeout: 180_000 });
 
 let foreign: ForeignCluster;
 let game: ContextCluster;
+let untouched: string;
 let before: string;
 
 const billing = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'billing', labels: { team: 'money' } } };
@@ -30,6 +31,7 @@ const scene: Scene = {
 
 beforeAll(async () => {
   foreign = await openForeignCluster();
+  untouched = await foreign.dump();
   await foreign.put(billing);
   await foreign.put(settings);
   await new Promise((resolve) => setTimeout(resolve, 1500)); // service accounts and the like are made
@@ -59,7 +61,7 @@ async function withForeign(object: ReturnType<typeof labelled>, work: () => Prom
     await work();
     expect(await foreign.dump()).toBe(there);
   } finally {
-    await foreign.simulated.api.delete(namespace(object.metadata.name));
+    await foreign.owner.delete(namespace(object.metadata.name));
     expect(await untilDumpIs(foreign, before)).toBe(before);
   }
 }
@@ -124,7 +126,7 @@ test('a second game of the same save waits for the first to end', async () => {
 
 test("a namespace that was copied from ours, labels and all, isn't ours", async () => {
   await game.stage(scene);
-  const copied = (await foreign.simulated.api.get(namespace('k8squest')))!.metadata.labels!;
+  const copied = (await foreign.owner.get(namespace('k8squest')))!.metadata.labels!;
   await game.clean();
   await withForeign(labelled('k8squest', copied), async () => {
     await game.clean();
@@ -135,9 +137,9 @@ test("a namespace that was copied from ours, labels and all, isn't ours", async 
 
 test('a namespace that takes the place of ours in mid-level is neither written nor removed', async () => {
   await game.stage(scene);
-  const labels = (await foreign.simulated.api.get(namespace('k8squest')))!.metadata.labels!;
-  await foreign.simulated.api.delete(namespace('k8squest'));
-  await expect.poll(() => foreign.simulated.api.get(namespace('k8squest')), { timeout: 20_000 }).toBeUndefined();
+  const labels = (await foreign.owner.get(namespace('k8squest')))!.metadata.labels!;
+  await foreign.owner.delete(namespace('k8squest'));
+  await expect.poll(() => foreign.owner.get(namespace('k8squest')), { timeout: 60_000 }).toBeUndefined();
   await foreign.put(labelled('k8squest', labels));
   await foreign.put({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs', namespace: 'k8squest' }, data: {} });
   const theirs = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'k8squest', name: 'theirs' };
@@ -148,8 +150,8 @@ test('a namespace that takes the place of ours in mid-level is neither written n
   await expect(game.api.dryRun(scene.broken[0]!)).rejects.toThrow(word);
   await expect(game.api.exec({ namespace: 'k8squest', pod: 'p', command: ['true'], timeoutMs: 1000 })).rejects.toThrow(word);
   await game.clean();
-  expect((await foreign.simulated.api.get(theirs))?.metadata.name).toBe('theirs');
-  await foreign.simulated.api.delete(namespace('k8squest'));
+  expect((await foreign.owner.get(theirs))?.metadata.name).toBe('theirs');
+  await foreign.owner.delete(namespace('k8squest'));
   expect(await untilDumpIs(foreign, before)).toBe(before);
 });
 
@@ -204,11 +206,16 @@ test('a namespace that never ends is told, with what keeps it', async () => {
   await quick.open();
   await quick.stage({ ...scene, namespaces: ['k8squest'] });
   const kept = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'k8squest', name: 'level' };
-  await foreign.simulated.api.patch(kept, { metadata: { finalizers: ['example.com/never'] } });
+  await foreign.owner.patch(kept, { metadata: { finalizers: ['example.com/never'] } });
   const said: string[] = [];
   const cleaning = quick.clean((what) => said.push(what));
-  await expect.poll(() => said.at(-1), { timeout: 20_000 }).toBe('waiting for namespace k8squest to end');
-  await foreign.simulated.api.patch(kept, { metadata: { finalizers: null } });
+  await expect.poll(() => said.at(-1), { timeout: 60_000 }).toBe('waiting for namespace k8squest to end');
+  await foreign.owner.patch(kept, { metadata: { finalizers: null } });
   await cleaning;
   expect(await untilDumpIs(foreign, before)).toBe(before);
+});
+
+test('when its owner has taken away what was foreign, the cluster is what it was before the first test', async () => {
+  await foreign.owner.delete(namespace('billing'));
+  expect(await untilDumpIs(foreign, untouched)).toBe(untouched);
 });

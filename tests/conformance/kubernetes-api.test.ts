@@ -1,5 +1,4 @@
-// The KubernetesApi suite: straight into the simulator's handlers, by client-node against its listener, and on a real context
-// (`npm run test:real`: K8SQUEST_TEST_CONTEXT names it, $KUBECONFIG holds it).
+// The KubernetesApi suite: straight into the simulator's handlers, by client-node against its listener, or on a real context.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +7,8 @@ import type { KubernetesApi } from '../../src/cluster/kubernetes-api.ts';
 import { RealApi } from '../../src/cluster/real-api.ts';
 import { Connection } from '../../src/cluster/real-api-connection.ts';
 import { SimulatedCluster } from '../../src/cluster/simulated.ts';
+import { realContext } from '../cluster/foreign-cluster.ts';
 import { type ApiUnderTest, describeKubernetesApi } from './kubernetes-api-suite.ts';
-
-const realContext = process.env['K8SQUEST_TEST_CONTEXT'];
 
 async function within(api: KubernetesApi, close: () => Promise<void>): Promise<ApiUnderTest> {
   const namespace = `k8squest-suite-${Math.random().toString(36).slice(2, 8)}`;
