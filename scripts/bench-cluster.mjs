@@ -1,99 +1,145 @@
-// How fast the simulated cluster itself is, with its clock driven as fast as it goes: `node scripts/bench-cluster.mjs`. It compares and asserts nothing.
+// How fast the simulated cluster itself is, with its clock driven as fast as it goes: `node --expose-gc scripts/bench-cluster.mjs`. It asserts nothing.
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { Clock } from '../src/simulator/clock.ts';
+import { Container } from '../src/simulator/container/container.ts';
+import { rootCredentials } from '../src/simulator/container/credentials.ts';
+import { findImage } from '../src/simulator/images/catalogue.ts';
+import { ContainerLog } from '../src/simulator/kubelet/container-log.ts';
+import { Random } from '../src/simulator/random.ts';
 import { Simulator } from '../src/simulator/simulator.ts';
 
 const startMs = Date.UTC(2026, 0, 15, 9);
 const hourMs = 3_600_000;
-const loop = { image: 'busybox:1.36', command: ['sh', '-c', 'while true; do echo tick; sleep 5; done'] };
+const loop = ['sh', '-c', 'while true; do echo tick; sleep 5; done'];
+const busybox = findImage('docker.io/library/busybox:1.36');
 const gc = globalThis.gc ?? (() => {});
 
-rollout(30, 3);
-rollout(300, 5);
+const webernetes = await bundleWebernetes();
+rollout({ replicas: 30, nodes: 3, runs: 7, goal: 5 });
+rollout({ replicas: 300, nodes: 5, runs: 3, goal: 15 });
 hour(20);
 heap(100);
 proof();
 
-function cluster(nodes) {
-  const simulator = new Simulator({ seed: 1, startMs, nodes });
-  simulator.clock.runUntil(startMs + 60_000);
-  return simulator;
+/** Its modules import each other without file extensions, so Node can't load it as it is. */
+async function bundleWebernetes() {
+  const folder = mkdtempSync(join(tmpdir(), 'k8squest-bench-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const outfile = join(folder, 'rollout-webernetes.mjs');
+  await build({ entryPoints: ['scripts/bench/rollout-webernetes.mjs'], outfile, bundle: true, platform: 'node', format: 'esm' });
+  return outfile;
 }
 
-function send(simulator, path, body) {
-  const answer = simulator.handle({
-    method: 'POST',
-    path,
-    query: new URLSearchParams(),
-    headers: { 'content-type': 'application/json' },
-    body: new TextEncoder().encode(JSON.stringify(body)),
-    certificate: { commonName: 'kubernetes-admin', organizations: ['system:masters'] },
-  });
-  if (answer.status >= 300) throw new Error(new TextDecoder().decode(answer.body));
-}
-
-/** A deployment with its service. */
-function deploy(simulator, replicas, container) {
-  const labels = { app: 'web' };
-  const template = { metadata: { labels }, spec: { containers: [{ name: 'web', ...container }] } };
-  const spec = { replicas, selector: { matchLabels: labels }, template };
-  send(simulator, '/apis/apps/v1/namespaces/default/deployments', {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'web' },
-    spec,
-  });
-  const service = { selector: labels, ports: [{ port: 80, targetPort: 8080 }] };
-  send(simulator, '/api/v1/namespaces/default/services', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: service });
-}
-
-function ready(simulator) {
-  return simulator.client('bench').resource('deployments').get('default', 'web')?.status?.readyReplicas ?? 0;
-}
-
-function served(simulator) {
-  const slices = simulator.client('bench').resource('endpointslices').list('default');
-  return slices
-    .filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === 'web')
-    .flatMap(({ endpoints }) => endpoints ?? [])
-    .filter(({ conditions }) => conditions?.ready).length;
-}
-
-function rollout(replicas, nodes) {
-  const simulator = cluster(nodes);
-  const from = performance.now();
-  deploy(simulator, replicas, { image: 'hashicorp/http-echo:1.0', args: ['-listen=:8080', '-text=hello'] });
-  const begun = simulator.clock.now;
-  let steps = 0;
-  const isDone = () => ready(simulator) === replicas && served(simulator) === replicas;
-  simulator.clock.runUntil(begun + hourMs, () => ++steps % 16 === 0 && isDone());
-  const virtual = ((simulator.clock.now - begun) / 1000).toFixed(1);
+/** A deployment until all its replicas are ready, are endpoints of its service, and the service answers; each time in a process of its own. */
+function rollout({ replicas, nodes, runs, goal }) {
+  const own = [];
+  const peers = [];
+  for (let time = 0; time < runs; time++) {
+    own.push(timeOf('scripts/bench/rollout-own.mjs', replicas, nodes));
+    peers.push(timeOf(webernetes, replicas, nodes));
+  }
+  const ratio = median(peers) / median(own);
   console.log(
-    `deployment of ${replicas} on ${nodes} nodes: ${ready(simulator)} ready, ${served(simulator)} served after ${Math.round(performance.now() - from)} ms (${virtual} s of the cluster)`,
+    `${replicas} replicas on ${nodes} nodes, ready and served: ${shown(own)}; webernetes, stepped likewise: ${shown(peers)}; ${ratio.toFixed(1)} times as fast; goal >= ${goal}`,
   );
-  simulator.close();
 }
 
+function timeOf(script, replicas, nodes) {
+  return JSON.parse(execFileSync(process.execPath, [script, String(replicas), String(nodes)], { encoding: 'utf8' })).ms;
+}
+
+function median(all) {
+  return [...all].sort((one, other) => one - other)[Math.floor(all.length / 2)];
+}
+
+function shown(all) {
+  return `${Math.round(median(all))} (${Math.round(Math.min(...all))}) ms`;
+}
+
+/** A virtual hour of a cluster in which so many containers print a line and sleep five seconds, over and over. */
 function hour(containers) {
-  const simulator = cluster(3);
-  deploy(simulator, containers, loop);
-  simulator.clock.runUntil(simulator.clock.now + 60_000);
+  const simulator = clusterWithLoops(containers);
   const from = performance.now();
   simulator.clock.runUntil(simulator.clock.now + hourMs);
   console.log(`an hour of ${containers} looping containers: ${Math.round(performance.now() - from)} ms; goal <= 1000`);
   simulator.close();
 }
 
-/** What containers add, beside the pods' objects and all. Exact with node --expose-gc. */
+function clusterWithLoops(containers) {
+  const simulator = new Simulator({ seed: 1, startMs, nodes: 3 });
+  simulator.clock.runUntil(startMs + 60_000);
+  if (containers > 0) {
+    const { status, body } = simulator.handle({
+      method: 'POST',
+      path: '/apis/apps/v1/namespaces/default/deployments',
+      query: new URLSearchParams(),
+      headers: { 'content-type': 'application/json' },
+      body: new TextEncoder().encode(JSON.stringify(loopDeployment(containers))),
+      certificate: { commonName: 'kubernetes-admin', organizations: ['system:masters'] },
+    });
+    if (status !== 201) throw new Error(new TextDecoder().decode(body));
+  }
+  simulator.clock.runUntil(startMs + 180_000);
+  return simulator;
+}
+
+function loopDeployment(replicas) {
+  const labels = { app: 'loop' };
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'loop', image: 'busybox:1.36', command: loop }] } };
+  const spec = { replicas, selector: { matchLabels: labels }, template };
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'loop' }, spec };
+}
+
+/** What so many running containers add to the heap: by themselves, and as pods of a cluster with all that it keeps of them. Exact with --expose-gc. */
 function heap(containers) {
-  const simulator = cluster(3);
+  const alone = grownBy(() => {
+    const clock = new Clock(startMs);
+    for (let index = 0; index < containers; index++) startLoop(clock, index);
+    clock.runUntil(startMs + 120_000);
+    return clock;
+  });
+  const empty = grownBy(() => clusterWithLoops(0));
+  const inPods = grownBy(() => clusterWithLoops(containers)) - empty;
+  console.log(
+    `heap of ${containers} containers: ${shownMb(alone)}; goal <= 3. With their pods, events and history in a cluster: ${shownMb(inPods)}`,
+  );
+}
+
+/** Bytes of heap that stay while what `make` returns is held. */
+function grownBy(make) {
+  make(); // Code and tables that all clusters share.
   gc();
   const before = process.memoryUsage().heapUsed;
-  deploy(simulator, containers, loop);
-  simulator.clock.runUntil(simulator.clock.now + 120_000);
+  const held = make();
   gc();
-  const mb = (process.memoryUsage().heapUsed - before) / 1024 / 1024;
-  console.log(`heap of ${ready(simulator)} containers with their pods: ${mb.toFixed(1)} MB; goal <= 3`);
-  simulator.close();
+  const bytes = process.memoryUsage().heapUsed - before;
+  return held ? bytes : 0;
+}
+
+function shownMb(bytes) {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+function startLoop(clock, index) {
+  const log = new ContainerLog(clock);
+  const container = new Container({
+    clock,
+    random: new Random(index),
+    name: 'loop',
+    hostname: `loop-${index}`,
+    argv: loop,
+    environment: {},
+    workingDirectory: '/',
+    credentials: rootCredentials,
+    image: busybox,
+    network: { ip: '10.244.1.2' },
+    log: (stream, bytes) => log.write(stream, bytes),
+  });
+  container.start();
 }
 
 function proof() {
