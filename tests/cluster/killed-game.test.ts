@@ -9,13 +9,14 @@ import { type ForeignCluster, openForeignCluster, realContext, untilDumpIs } fro
 import { gamePrints } from './play-level-25.ts';
 
 const kills = Number(process.env['K8SQUEST_TEST_KILLS'] ?? (realContext === undefined ? 3 : 50));
-/** How long after its level is there a game may still be killed. */
+/** How long after its level is there a game is told to quit, and how long after that it may still be killed. */
 const playedMs = 3000;
+const quittingMs = 1000;
 let foreign: ForeignCluster;
 let before: string;
 let player: ReturnType<typeof temporaryHome>;
 let environment: Record<string, string>;
-/** How long a game lives until the latest moment, with and without trying what the cluster can. */
+/** How long a game lives until it is told to quit, with and without trying what the cluster can. */
 const lives = new Map<boolean, number>();
 
 beforeAll(async () => {
@@ -43,7 +44,12 @@ async function killOne(isTried: boolean): Promise<void> {
     await victim.waitFor('export KUBECONFIG=', 120_000);
     await pause(playedMs);
     lives.set(isTried, Date.now() - begun);
-  } else await pause(Math.random() * life);
+  } else {
+    const moment = Math.random() * (life + quittingMs);
+    await pause(Math.min(moment, life));
+    if (moment > life) victim.say('quit');
+    await pause(Math.max(0, moment - life));
+  }
   victim.signal('SIGKILL');
   const { stdout, stderr } = await victim.ended;
   console.log(`killed after ${Date.now() - begun} ms: ${`${stderr}\n${stdout}`.trim().split('\n').at(-1)}`);

@@ -49,7 +49,8 @@ if (realContext === undefined) {
     return within(byClientNode('k8squest', [kubeconfig]), close);
   });
 } else {
-  describeKubernetesApi(`by client-node, on the context ${realContext}`, () =>
-    within(byClientNode(realContext, kubeconfigFiles()), async () => {}),
+  const context = realContext;
+  describeKubernetesApi(`by client-node, on the context ${context}`, () =>
+    within(byClientNode(context, kubeconfigFiles()), async () => {}),
   );
 }
