@@ -2,6 +2,7 @@
 import { playerFiles } from '../game/player-files.ts';
 import { SaveFile, totalXp } from '../game/save.ts';
 import { rankFor } from '../game/scoring.ts';
+import { formatElapsed } from '../tui/elapsed.ts';
 
 export function progress(options: { readonly json?: boolean }): number {
   const { data, notice } = new SaveFile(playerFiles().data).read();
@@ -16,10 +17,4 @@ export function progress(options: { readonly json?: boolean }): number {
     console.log(`  ${id}  ${earned} XP · best time ${formatElapsed(bestMs)} · ${runs} ${runs === 1 ? 'run' : 'runs'}`);
   }
   return 0;
-}
-
-/** "4m31s", "58s". */
-export function formatElapsed(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, '0')}s`;
 }

@@ -12,6 +12,8 @@ import type { Verdict } from './verdict.ts';
 export interface GoalState {
   readonly id: string;
   readonly isGuard: boolean;
+  /** Asked anew every few seconds; others follow from watches, and what was found of them holds until something changes. */
+  readonly isAskedAgain: boolean;
   readonly verdict: Verdict | undefined;
   readonly isChecking: boolean;
   /** Cluster time (ms since 1970) at which the look began that found the verdict. */
@@ -107,6 +109,7 @@ export class Judge {
     return this.looking.map(({ goal, isGuard, verdict, isChecking, lookedAt }) => ({
       id: goal.id,
       isGuard,
+      isAskedAgain: goal.runs || verdict?.outcome === 'unknown',
       verdict,
       isChecking,
       lookedAt,

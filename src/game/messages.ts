@@ -64,6 +64,7 @@ const sentences: Record<string, Sentences> = {
     observed: `${type} is ${foundStatus}${why ? `: ${why}` : ''}`,
   }),
   'field.no-object': ({ object, path, wanted }) => ({ expected: `${path} of ${object} is ${wanted}`, observed: 'there is no such object' }),
+  'field.no-pods': ({ object, path, wanted }) => ({ expected: `${path} of ${object} is ${wanted}`, observed: 'there are none' }),
   'field.is': ({ object, path, wanted, found }) => ({ expected: `${path} of ${object} is ${wanted}`, observed: `it is ${found}` }),
   'endpoints.no-service': ({ service }) => ({ expected: `ready endpoints of ${service}`, observed: 'there is no such service' }),
   'endpoints.stranger': ({ service, of, stranger }) => ({
@@ -77,18 +78,18 @@ const sentences: Record<string, Sentences> = {
   'rollout.no-object': ({ of }) => ({ expected: `${of} rolled out`, observed: 'there is no such object' }),
   'rollout.not-seen': ({ of }) => ({ expected: `${of} rolled out`, observed: 'its controller has not seen the change yet' }),
   'rollout.is': ({ of, replicas, wanted, updated, ready, available, old }) => ({
-    expected: `${of} rolled out${replicas === undefined ? '' : ` with at least ${replicas} pods`}`,
+    expected: `${of} rolled out${replicas === undefined ? '' : ` with at least ${replicas} ${Number(replicas) === 1 ? 'pod' : 'pods'}`}`,
     observed: `${wanted} wanted, ${updated} updated, ${ready} ready, ${available} available${Number(old) > 0 ? `, ${old} old ones left` : ''}`,
   }),
-  'logs.no-pod': ({ of }) => ({ expected: `a log of ${of}`, observed: 'there is no such pod' }),
-  'logs.unreadable': ({ of, why }) => ({ expected: `a log of ${of}`, observed: `${why}` }),
-  'logs.missing': ({ of, missing, last }) => ({
-    expected: `"${missing}" in the log of ${of}`,
-    observed: last ? `its last line is: ${last}` : 'the log is empty',
+  'logs.no-pod': (values) => ({ expected: `a log of ${logOwner(values)}`, observed: 'there is no such pod' }),
+  'logs.unreadable': (values) => ({ expected: `a log of ${logOwner(values)}`, observed: `${values['why']}` }),
+  'logs.missing': (values) => ({
+    expected: `"${values['missing']}" in ${logOf(values)}`,
+    observed: values['last'] ? `its last line is: ${values['last']}` : nothingLogged(values),
   }),
-  'logs.unwanted': ({ of, unwanted }) => ({ expected: `no "${unwanted}" in the log of ${of}`, observed: 'there is one' }),
-  'logs.good': ({ of, contains, lacks }) => ({
-    expected: `the log of ${of} ${contains ? `has "${contains}"` : `lacks "${lacks}"`}`,
+  'logs.unwanted': (values) => ({ expected: `no "${values['unwanted']}" in ${logOf(values)}`, observed: 'there is one' }),
+  'logs.good': (values) => ({
+    expected: `${logOf(values)} ${values['contains'] ? `has "${values['contains']}"` : `lacks "${values['lacks']}"`}`,
     observed: 'so it is',
   }),
   'events.came': ({ reason, expect, withinSeconds, message }) => ({
@@ -124,6 +125,12 @@ const sentences: Record<string, Sentences> = {
   }),
   'cluster.unreachable': ({ why }) => ({ expected: 'an answer from the cluster', observed: `${why}` }),
 };
+
+const logOwner = ({ of, container }: Values): string => (container === undefined ? `${of}` : `container ${container} of ${of}`);
+const logOf = (values: Values): string =>
+  `${values['withinSeconds'] === undefined ? 'the log' : `the last ${values['withinSeconds']} s of the log`} of ${logOwner(values)}`;
+const nothingLogged = ({ withinSeconds }: Values): string =>
+  withinSeconds === undefined ? 'the log is empty' : `nothing was printed in these ${withinSeconds} s`;
 
 function dnsExpected(name: string, expect: string): string {
   if (expect === 'unknown') return `nobody knows the name ${name}`;

@@ -3,10 +3,11 @@
 /** The first hint is free, the second costs a tenth, the third a fifth more; the solution costs all. */
 const hintShares = [0, 0.1, 0.2];
 
-/** XP that the hint after `read` ones costs; undefined when there is no further one. */
-export function nextHintCost(xp: number, read: number): number | undefined {
+/** XP that the hint after `read` ones costs; nothing once the solution has cost all. Undefined when there is no further one. */
+export function nextHintCost(xp: number, read: number, hasSolution: boolean): number | undefined {
   const share = hintShares[read];
-  return share === undefined ? undefined : Math.round(xp * share);
+  if (share === undefined) return undefined;
+  return hasSolution ? 0 : Math.round(xp * share);
 }
 
 /** XP for passing with `hintsRead` hints, with or without the solution. */

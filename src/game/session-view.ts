@@ -89,7 +89,7 @@ export interface ObjectiveView {
   readonly outcome: 'met' | 'unmet' | 'unknown' | 'checking';
   readonly expected?: string;
   readonly observed?: string;
-  /** Host time (ms since 1970) of the verdict. */
+  /** Host time (ms since 1970) of the verdict, where it grows old: what follows from watches holds until it changes. */
   readonly judgedAt?: number;
   /** Host time at which it last turned, for the moment's highlight. */
   readonly turnedAt?: number;

@@ -119,7 +119,7 @@ export class Session implements SessionHandle {
         return this.skip();
       case 'hint':
         return this.change((play) => {
-          if (nextHintCost(play.level.mission.xp, play.hintsRead) !== undefined) play.hintsRead++;
+          if (nextHintCost(play.level.mission.xp, play.hintsRead, play.hasSolution) !== undefined) play.hintsRead++;
         });
       case 'solution':
         return this.change((play) => {
@@ -299,17 +299,19 @@ export class Session implements SessionHandle {
     const { mission, hints, debrief, solutions } = play.level;
     const states = new Map(play.judge.states.map((state) => [state.id, state]));
     const objective = (goal: Goal): ObjectiveView => {
-      const verdict = states.get(goal.id)?.verdict;
+      const state = states.get(goal.id);
+      const verdict = state?.verdict;
       const turn = play.turns.get(goal.id);
       return {
         id: goal.id,
         title: goal.title ?? goal.id,
         outcome: verdict?.outcome ?? 'checking',
         ...(verdict && describeVerdict(verdict)),
-        ...(turn && { judgedAt: turn.judgedAt, turnedAt: turn.turnedAt }),
+        ...(turn && { turnedAt: turn.turnedAt }),
+        ...(turn && state?.isAskedAgain && { judgedAt: turn.judgedAt }),
       };
     };
-    const nextCost = nextHintCost(mission.xp, play.hintsRead);
+    const nextCost = nextHintCost(mission.xp, play.hintsRead, play.hasSolution);
     const solution = solutions[0];
     const showsSolution = play.hasSolution || play.result !== undefined;
     return {

@@ -117,6 +117,16 @@ test('over the map to a briefing, to the level, and back', async () => {
   expect(session.actions.slice(1)).toEqual([{ type: 'hint' }, { type: 'leave' }]);
 });
 
+test('the signs go with Esc, or with the next step over the map', async () => {
+  session.view = { ...session.view, notices: [] };
+  play();
+  await shows('1  Level of 1');
+  await type('?', 'not on this cluster');
+  await type('\u001b', '1  Level of 1');
+  await type('?', 'not on this cluster');
+  await type(right, '2  Level of 2');
+});
+
 test('a notice stays until it was read', async () => {
   play();
   await shows('! There is no kubectl.');

@@ -20,8 +20,11 @@ export const field: Validator<Parameters> = {
         ? (podsOf(named, objects, namespace) ?? []).filter(({ metadata }) => !metadata.deletionTimestamp)
         : [objects.get(parseReference(named, namespace)!)];
     const found = live.filter((object): object is KubernetesObject => object !== undefined);
-    const values = { object: named, path: parameters.path, wanted: describeWanted(parameters) };
-    if (found.length === 0) return { outcome: 'unmet', code: 'field.no-object', values };
+    // The path is the pods' own, where a deployment's begins with spec.template.
+    const isEachPod = parameters.object === undefined && parseReference(named, namespace)!.kind !== 'Pod';
+    const object = isEachPod ? `the pods of ${named}` : named;
+    const values = { object, path: parameters.path, wanted: describeWanted(parameters) };
+    if (found.length === 0) return { outcome: 'unmet', code: isEachPod ? 'field.no-pods' : 'field.no-object', values };
     let verdict: Verdict | undefined;
     for (const object of found) {
       const value = valueAtPath(object, parameters.path);

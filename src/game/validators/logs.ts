@@ -10,7 +10,8 @@ export const logs: Validator<ObjectiveParameters['logs']> = {
   watches: ({ of }, namespace) => podSelections(of, namespace),
   async judge({ of, container, contains = [], lacks = [], withinSeconds }, { api, objects, namespace }) {
     const pods = (podsOf(of, objects, namespace) ?? []).filter(({ metadata }) => !metadata.deletionTimestamp);
-    const values = { of, ...(contains[0] && { contains: contains.join('", "') }), ...(lacks[0] && { lacks: lacks.join('", "') }) };
+    const asked = { of, ...(container && { container }), ...(withinSeconds !== undefined && { withinSeconds }) };
+    const values = { ...asked, ...(contains[0] && { contains: contains.join('", "') }), ...(lacks[0] && { lacks: lacks.join('", "') }) };
     if (pods.length === 0) return { outcome: 'unmet', code: 'logs.no-pod', values };
     const since = withinSeconds === undefined ? {} : { sinceSeconds: withinSeconds };
     const texts = await Promise.all(

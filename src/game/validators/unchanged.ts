@@ -93,6 +93,6 @@ function isSameValue(one: unknown, other: unknown): boolean {
 }
 
 function show(value: unknown): string {
-  if (value === undefined || value === null) return 'gone';
+  if (value === undefined || value === null) return 'no longer set';
   return (typeof value === 'object' ? JSON.stringify(value) : String(value)).slice(0, 120);
 }

@@ -2,7 +2,7 @@
 import type { Action } from '../../game/session-view.ts';
 
 /** What is asked before it is done. */
-export type Question = 'restart' | 'skip' | 'solution';
+export type Question = 'restart' | 'skip' | 'hint' | 'solution';
 
 export interface MissionState {
   readonly asking?: Question;
@@ -12,11 +12,13 @@ export interface MissionState {
 }
 
 export const freshMission: MissionState = { top: 0, showsKeys: false };
+const newestText: MissionState = { top: 'newest', showsKeys: false };
 
 /** The part of Ink's key that the mission listens to. */
 export interface Press {
   readonly input: string;
   readonly isReturn?: boolean;
+  readonly isEscape?: boolean;
   readonly isUp?: boolean;
   readonly isDown?: boolean;
   readonly isPageUp?: boolean;
@@ -30,6 +32,8 @@ export interface MissionContext {
   readonly lastTop: number;
   readonly pageRows: number;
   readonly hasPassed: boolean;
+  /** XP; undefined when all hints are read. */
+  readonly nextHintCost: number | undefined;
   readonly hasSolution: boolean;
 }
 
@@ -45,16 +49,18 @@ export function pressMission(state: MissionState, press: Press, context: Mission
   if (state.asking) {
     const { asking, ...rest } = state;
     const isYes = input === 'y' || press.isReturn;
-    return isYes ? { state: asking === 'solution' ? { ...rest, top: 'newest' } : freshMission, action: { type: asking } } : { state: rest };
+    if (!isYes) return { state: rest };
+    return { state: asking === 'restart' || asking === 'skip' ? freshMission : newestText, action: { type: asking } };
   }
   const scrolled = scroll(press, context);
   if (scrolled !== undefined) return { state: { ...state, top: Math.max(0, Math.min(context.lastTop, scrolled)) } };
   if (press.isReturn) return { state, ...(context.hasPassed && { opensDebrief: true }) };
+  if (press.isEscape && state.showsKeys) return { state: freshMission };
   switch (input) {
     case 'h':
-      return context.hasPassed ? { state } : { state: { top: 'newest', showsKeys: false }, action: { type: 'hint' } };
+      return context.hasPassed ? { state } : pressHint(state, context);
     case 'S':
-      return context.hasSolution ? { state: { top: 'newest', showsKeys: false } } : { state: { ...state, asking: 'solution' } };
+      return context.hasSolution ? { state: newestText } : { state: { ...state, asking: 'solution' } };
     case 'r':
       return { state: { ...state, asking: 'restart' } };
     case 'x':
@@ -66,6 +72,12 @@ export function pressMission(state: MissionState, press: Press, context: Mission
     default:
       return { state };
   }
+}
+
+/** A hint that costs something is asked for first: somebody may think that they type into the shell. */
+function pressHint(state: MissionState, { nextHintCost }: MissionContext): MissionStep {
+  if (nextHintCost === undefined) return { state: newestText };
+  return nextHintCost === 0 ? { state: newestText, action: { type: 'hint' } } : { state: { ...state, asking: 'hint' } };
 }
 
 function scroll(press: Press, { top, pageRows }: MissionContext): number | undefined {

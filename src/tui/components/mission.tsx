@@ -1,6 +1,7 @@
 // The mission: briefing, objectives, hints, and the keys that belong to it.
 import { Box, Text, useInput } from 'ink';
 import { useMemo, useState } from 'react';
+import wrapAnsi from 'wrap-ansi';
 import type { Action, LevelView, SessionView } from '../../game/session-view.ts';
 import { formatElapsed } from '../elapsed.ts';
 import { type KeyBinding, keys } from '../keys.ts';
@@ -46,7 +47,7 @@ export function Mission(props: MissionProps) {
   const goals = [...level.objectives, ...level.brokenGuards];
   const isDense = rows < roomyRows;
   const question = asksQuit ? quitQuestion : state.asking && questions[state.asking](level);
-  const footRows = question && question.length > width ? 3 : 2;
+  const footRows = 1 + (question ? wrapAnsi(question, width).split('\n').length : 1);
   const aroundRows = footRows + (isDense ? 2 : level.result ? 4 : 3);
   // The keys at the foot are always there: details, then text give way.
   const detailed = detailedWithin(rows - aroundRows - textRowsMin, goals, width, isDense);
@@ -59,6 +60,7 @@ export function Mission(props: MissionProps) {
       const press = {
         input: key.ctrl ? '' : input,
         isReturn: key.return,
+        isEscape: key.escape,
         isUp: key.upArrow,
         isDown: key.downArrow,
         isPageUp: key.pageUp,
@@ -69,6 +71,7 @@ export function Mission(props: MissionProps) {
         lastTop: last,
         pageRows: textRows,
         hasPassed: Boolean(level.result),
+        nextHintCost: level.hints.nextCost,
         hasSolution: Boolean(level.hints.solution),
       };
       const step = pressMission(state, press, context);
@@ -113,15 +116,20 @@ const yesOrNo = 'y: yes, any other key: no';
 const quitQuestion = `Quit the game and this level? ${yesOrNo}`;
 const questions: Record<Question, (level: LevelView) => string> = {
   restart: () => `Break it anew? ${yesOrNo}`,
-  skip: ({ xp }) => `Give this level and its ${xp} XP up? ${yesOrNo}`,
+  // What it is worth now is what the solution would cost.
+  skip: ({ hints }) => `Give up this level${hints.solutionCost > 0 ? ` (${hints.solutionCost} XP)` : ''}? ${yesOrNo}`,
+  hint: ({ hints }) => `Read hint ${hints.read.length + 1} for ${hints.nextCost} XP? ${yesOrNo}`,
   solution: ({ hints }) => `Show the solution for ${hints.solutionCost} XP? ${yesOrNo}`,
 };
 
 function bindingsOf({ level, shellKey }: MissionProps): KeyBinding[] {
   const shell = shellKey ? [shellKey] : [];
   if (level.result) return [keys.why, ...shell, keys.restart, keys.back, keys.help];
-  if (shellKey) return [keys.hint, ...shell, keys.restart, keys.skip, keys.back, keys.help];
-  return [keys.hint, keys.solution, keys.restart, keys.skip, keys.back, keys.help];
+  const { nextCost, solution } = level.hints;
+  const hint = nextCost === undefined ? [] : [keys.hint];
+  // Where the shell's key takes a place, the solution is offered when there are no hints any more.
+  const answer = solution || (shellKey && hint.length > 0) ? [] : [keys.solution];
+  return [...hint, ...answer, ...shell, keys.restart, keys.skip, keys.back, keys.help];
 }
 
 function Title({ level, columns, hasFocus, status }: MissionProps) {

@@ -25,6 +25,8 @@ const titleColumns = 26;
 const countColumns = 16;
 /** A sign and the line that leads to it. */
 const signColumns = 3;
+/** Fewer signs never stand in a line: the XP make room for them. */
+const perRowMin = 5;
 /** What the chosen level's card and everything around the worlds take. */
 const otherRows = 15;
 
@@ -32,17 +34,19 @@ export function MapScreen({ view, columns, rows, chosen, onChoose, onStart, onQu
   const [showsSigns, setShowsSigns] = useState(false);
   const entries = view.worlds.flatMap(({ levels }) => levels);
   const current = entries.find(({ id }) => id === chosen) ?? entries.find(({ state }) => state === 'next') ?? entries[0];
-  const lines = worldRows(view.worlds, Math.max(5, Math.floor((columns - 6 - titleColumns - countColumns) / signColumns)));
+  const room = Math.floor((columns - 6 - titleColumns - countColumns) / signColumns);
+  const lines = worldRows(view.worlds, Math.max(perRowMin, room));
   const shown = visibleRows(lines, Math.max(2, rows - otherRows), current?.id);
   const signs = Math.max(0, ...lines.map(({ levels }) => levels.length));
   const notice = view.notices[0];
   useInput((input, key) => {
     const direction = directionOf(key);
     const to = direction && current && neighbour(lines, current.id, direction);
+    if (showsSigns && (direction || key.escape)) setShowsSigns(false);
     if (to) onChoose(to.id);
     else if (key.return && current) {
       if (current.state !== 'faulty' && current.state !== 'unavailable') onStart(current);
-    } else if (key.escape && notice) onDismiss(notice.id);
+    } else if (key.escape && notice && !showsSigns) onDismiss(notice.id);
     else if (input === '?') setShowsSigns(!showsSigns);
     else if (input === 'q') onQuit();
   });
@@ -58,7 +62,13 @@ export function MapScreen({ view, columns, rows, chosen, onChoose, onStart, onQu
       <Box flexDirection="column" flexGrow={1} paddingX={3} paddingTop={1} overflow="hidden">
         <Box flexDirection="column" flexShrink={0}>
           {shown.map((row) => (
-            <Levels key={`${row.world.id} ${row.levels[0]?.id}`} row={row} signs={signs} current={current?.id} />
+            <Levels
+              key={`${row.world.id} ${row.levels[0]?.id}`}
+              row={row}
+              signs={signs}
+              current={current?.id}
+              showsXp={room >= perRowMin}
+            />
           ))}
           {view.worlds.length === 0 ? (
             <Text dimColor>{view.phase === 'loading' ? 'looking for levels' : 'There are no levels here.'}</Text>
@@ -96,12 +106,13 @@ interface LevelsProps {
   /** How many the longest line has: what follows stands below each other. */
   readonly signs: number;
   readonly current: string | undefined;
+  readonly showsXp: boolean;
 }
 
-function Levels({ row: { world, isFirst, levels }, signs, current }: LevelsProps) {
+function Levels({ row: { world, isFirst, levels }, signs, current, showsXp }: LevelsProps) {
   const done = world.levels.filter(({ state }) => state === 'done').length;
   const earned = world.levels.reduce((sum, level) => sum + (level.earned ?? 0), 0);
-  const count = `${done}/${world.levels.length}`.padStart(6) + (earned > 0 ? formatXp(earned).padStart(10) : '');
+  const count = `${done}/${world.levels.length}`.padStart(6) + (earned > 0 && showsXp ? formatXp(earned).padStart(10) : '');
   return (
     <Box height={1} flexShrink={0}>
       <Box width={titleColumns - 1} flexShrink={0}>

@@ -2,12 +2,20 @@
 import { expect, test } from 'vitest';
 import { freshMission, type MissionContext, type MissionState, pressMission } from '../../../src/tui/components/mission-state.ts';
 
-const context: MissionContext = { top: 3, lastTop: 10, pageRows: 8, hasPassed: false, hasSolution: false };
+const context: MissionContext = { top: 3, lastTop: 10, pageRows: 8, hasPassed: false, nextHintCost: 0, hasSolution: false };
 const press = (input: string, state: MissionState = freshMission, more: Partial<MissionContext> = {}) =>
   pressMission(state, { input }, { ...context, ...more });
 
 test('h asks for the next hint and scrolls to it', () => {
   expect(press('h')).toEqual({ state: { top: 'newest', showsKeys: false }, action: { type: 'hint' } });
+});
+
+test('a hint that costs something is asked for first; when all are read, h shows the last one again', () => {
+  const asked = press('h', freshMission, { nextHintCost: 25 });
+  expect(asked).toEqual({ state: { ...freshMission, asking: 'hint' } });
+  expect(press('y', asked.state)).toEqual({ state: { top: 'newest', showsKeys: false }, action: { type: 'hint' } });
+  expect(press('e', asked.state)).toEqual({ state: freshMission });
+  expect(press('h', freshMission, { nextHintCost: undefined })).toEqual({ state: { top: 'newest', showsKeys: false } });
 });
 
 test('what cannot be taken back is asked for first', () => {
@@ -43,6 +51,7 @@ test('? shows the keys, and hides them again', () => {
   const shown = press('?').state;
   expect(shown).toEqual({ top: 'newest', showsKeys: true });
   expect(press('?', shown).state).toEqual({ top: 0, showsKeys: false });
+  expect(pressMission(shown, { input: '', isEscape: true }, context).state).toEqual({ top: 0, showsKeys: false });
 });
 
 test('scrolling stays within the text', () => {

@@ -92,6 +92,17 @@ test.each(sizes)('the map at $columns×$rows', (size) => {
   expect(text).toContain('q quit');
 });
 
+test('where there is no room for the XP of a world, its count is whole', () => {
+  const levels = Array.from({ length: 10 }, (_, at) => ({ ...entry, id: `${at}`, number: at, state: 'done', earned: 250 }) as const);
+  const earned = { ...view, notices: [], worlds: [{ id: '1', number: 1, title: 'Core Basics', levels }] };
+  const size = { columns: 60, rows: 16 };
+  const text = frame(
+    <MapScreen view={earned} {...size} chosen="0" onChoose={nothing} onStart={nothing} onQuit={nothing} onDismiss={nothing} />,
+    size,
+  );
+  expect(text).toMatch(/10\/10 *$/m);
+});
+
 test.each(sizes)('the briefing at $columns×$rows', (size) => {
   const text = frame(
     <BriefingScreen entry={entry} briefing={briefing} objectives={entry.goals} {...size} onStart={nothing} onBack={nothing} />,
@@ -113,6 +124,18 @@ test.each(sizes)('the mission at $columns×$rows', (size) => {
   const shell = frame(<PlayScreen {...props} focus="shell" />, size);
   expect(shell).toContain('opening your shell');
   expect(shell).toMatch(size.columns < 110 ? /F2 mission/ : /F2 or ctrl-\] to the mission/);
+});
+
+test('a question of three lines takes nothing from the objectives', () => {
+  for (const rows of [24, 25, 26, 27, 28]) {
+    const size = { columns: 110, rows };
+    const props = { view, level, shell: 'opening', asksQuit: true, ...size, act: nothing, onDebrief: nothing } as const;
+    const mission = frame(<PlayScreen {...props} focus="mission" />, size)
+      .split('\n')
+      .map((line) => line.split('│')[0]!.trim());
+    expect(mission.join(' ')).toContain('answer from the API (c) · could not tell');
+    expect(mission.join(' ').replaceAll(/\s+/g, ' ')).toContain('y: yes, any other key: no');
+  }
 });
 
 test.each(sizes)('a passed level at $columns×$rows', (size) => {

@@ -1,0 +1,69 @@
+// What verdicts say: the words that a player reads beside what kubectl shows.
+import { expect, test } from 'vitest';
+import type { KubernetesApi } from '../../src/cluster/kubernetes-api.ts';
+import { Judge } from '../../src/game/judge.ts';
+import type { Level } from '../../src/game/level.ts';
+import { loadLevel } from '../../src/game/load-levels.ts';
+import { describeVerdict } from '../../src/game/messages.ts';
+import { field } from '../../src/game/validators/field.ts';
+import { firstDifference } from '../../src/game/validators/unchanged.ts';
+import type { ValidatorContext } from '../../src/game/validators/validator.ts';
+import type { Verdict } from '../../src/game/verdict.ts';
+
+const unmet = (code: string, values: Verdict['values']) => describeVerdict({ outcome: 'unmet', code, values });
+
+test('a log is that of a container, of so many seconds', () => {
+  const values = { of: 'deployment/queue', container: 'shipper', withinSeconds: 30, missing: 'GET /' };
+  expect(unmet('logs.missing', { ...values, last: '' })).toEqual({
+    expected: '"GET /" in the last 30 s of the log of container shipper of deployment/queue',
+    observed: 'nothing was printed in these 30 s',
+  });
+  expect(unmet('logs.missing', { of: 'pod/queue', missing: 'GET /', last: '' })).toEqual({
+    expected: '"GET /" in the log of pod/queue',
+    observed: 'the log is empty',
+  });
+  expect(unmet('logs.no-pod', values).expected).toBe('a log of container shipper of deployment/queue');
+});
+
+test('one pod is no pods', () => {
+  const values = { of: 'deployment/queue', wanted: 1, updated: 1, ready: 0, available: 0, old: 0 };
+  expect(unmet('rollout.is', { ...values, replicas: 1 }).expected).toBe('deployment/queue rolled out with at least 1 pod');
+  expect(unmet('rollout.is', { ...values, replicas: 2 }).expected).toBe('deployment/queue rolled out with at least 2 pods');
+});
+
+test('a field that is missing is not taken for an object that is', () => {
+  const difference = firstDifference({ labels: { tier: 'mascot' } }, { labels: {} }, '')!;
+  expect(unmet('unchanged.changed', { object: 'deployment/teapot', ...difference })).toEqual({
+    expected: 'deployment/teapot as it was deployed: labels.tier is mascot',
+    observed: 'it is no longer set',
+  });
+});
+
+test('a field of each pod is told as the pods’ own', async () => {
+  const deployment = {
+    kind: 'Deployment',
+    metadata: { name: 'tea', namespace: 'shop' },
+    spec: { selector: { matchLabels: { app: 'tea' } } },
+  };
+  const pod = {
+    kind: 'Pod',
+    metadata: { name: 'tea-1', namespace: 'shop', labels: { app: 'tea' } },
+    spec: { containers: [{ name: 'tea', resources: { requests: { cpu: '600m' } } }] },
+  };
+  const judge = async (pods: readonly unknown[]) => {
+    const objects = { get: ({ kind }: { kind: string }) => (kind === 'Deployment' ? deployment : pod), list: () => pods };
+    const parameters = { podsOf: 'deployment/tea', path: 'spec.containers[0].resources.requests.cpu', atMost: '500m' };
+    return describeVerdict(await field.judge(parameters, { objects, namespace: 'shop' } as unknown as ValidatorContext));
+  };
+  const expected = 'spec.containers[0].resources.requests.cpu of the pods of deployment/tea is at most 500m';
+  expect(await judge([pod])).toEqual({ expected, observed: 'it is 600m' });
+  expect(await judge([])).toEqual({ expected, observed: 'there are none' });
+});
+
+test('only what is asked every few seconds grows old', () => {
+  const level = loadLevel('levels/3-networking/25-networkpolicy-too-restrictive') as Level;
+  const clock = { now: () => 0, after: () => () => {} };
+  const { states } = new Judge({ level, api: {} as KubernetesApi, clock });
+  expect(states.filter(({ isAskedAgain }) => isAskedAgain).map(({ id }) => id)).toEqual(level.mission.objectives.map(({ id }) => id));
+  expect(states.some(({ isGuard }) => isGuard)).toBe(true);
+});
