@@ -3,7 +3,7 @@ import type { Event, ObjectReference } from '../apimachinery/objects.ts';
 import { StatusError } from '../apimachinery/status-error.ts';
 import type { Client, KubernetesObject, New, ResourceClient } from './client.ts';
 import type { Clock } from './clock.ts';
-import { timestamp } from './timestamp.ts';
+import { microTimestamp, timestamp } from './timestamp.ts';
 
 export interface EventRecorder {
   /** Records what happened to an object. Never fails: an event that the server refuses (its namespace is ending) is dropped. */
@@ -40,6 +40,27 @@ interface Observation {
   readonly count: number;
   readonly firstTimestamp: string;
   readonly name: string;
+}
+
+/** Records an event as programs do that speak events.k8s.io: it has the action and its one moment, and no counts. */
+export function recordAction(
+  client: Client,
+  clock: Clock,
+  {
+    regarding,
+    ...what
+  }: { regarding: ObjectReference; reason: string; action: string; reportingComponent: string; reportingInstance: string },
+): void {
+  client.resource('events').create({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: `${regarding.name}.${nanosecondsOf(clock).toString(16)}`, namespace: regarding.namespace || 'default' },
+    ...what,
+    type: 'Normal',
+    involvedObject: regarding,
+    source: {},
+    eventTime: microTimestamp(clock.now),
+  });
 }
 
 class CorrelatingRecorder implements EventRecorder {

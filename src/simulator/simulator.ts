@@ -2,6 +2,7 @@
 import { ApiServer } from './apiserver/api-server.ts';
 import type { ApiAnswer, ApiRequest, Stream } from './apiserver/request.ts';
 import { bootstrapCluster } from './bootstrap/bootstrap.ts';
+import { announceProxy } from './bootstrap/node-join.ts';
 import type { Client } from './client.ts';
 import { Clock } from './clock.ts';
 import { startControllers } from './controllers/start-controllers.ts';
@@ -69,6 +70,7 @@ export class Simulator {
     const network = new Network(client('kube-proxy'), clock, random, { policies: options.networkPolicies ?? 'enforced' });
     this.network = network;
     network.apiServer = (request) => this.server.handle(request);
+    network.proxyStarted = (node) => announceProxy(client('kube-proxy'), clock, node);
     const kubelets = new Kubelets({
       client,
       clock,

@@ -2,7 +2,7 @@
 import type { Node } from '../../apimachinery/objects.ts';
 import type { Client } from '../client.ts';
 import type { Clock } from '../clock.ts';
-import { createEventRecorder } from '../event-recorder.ts';
+import { createEventRecorder, recordAction } from '../event-recorder.ts';
 import { timestamp } from '../timestamp.ts';
 
 /** So long a worker waits for its network: what can run anywhere is on the control plane by then, as on a cluster that kubeadm made. */
@@ -34,6 +34,17 @@ export function announceKubelet(kubelet: Client, clock: Clock, name: string): vo
   say('NodeHasNoDiskPressure');
   say('NodeHasSufficientPID');
   say('NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
+}
+
+/** Records that a node's kube-proxy has started. */
+export function announceProxy(proxy: Client, clock: Clock, name: string): void {
+  recordAction(proxy, clock, {
+    regarding: nodeOf(name),
+    reason: 'Starting',
+    action: 'StartKubeProxy',
+    reportingComponent: 'kube-proxy',
+    reportingInstance: `kube-proxy-${name}`,
+  });
 }
 
 /** Makes the node ready when its time has come. */

@@ -8,6 +8,7 @@ import type { Container } from '../container/container.ts';
 import type { NetworkNamespace } from '../network/network-namespace.ts';
 import { timestamp } from '../timestamp.ts';
 import { Alarm } from './alarm.ts';
+import { configError } from './config-error.ts';
 import { containersToStart, whyToKill } from './container-decisions.ts';
 import { killContainer, type PodSurroundings, probeTarget, say, startContainer, stopContainers } from './container-lifecycle.ts';
 import { ContainerRecord, type ContainerRole } from './container-record.ts';
@@ -18,6 +19,7 @@ import type { NodeContext } from './node-context.ts';
 import { podPhase } from './pod-phase.ts';
 import { podStatus } from './pod-status.ts';
 import { Prober } from './prober.ts';
+import { withReadiness } from './readiness-report.ts';
 import { pause, Routine } from './routine.ts';
 import { evictionMs, failedSyncMs, failureReportMs, noticeMs, rejectMs, sandboxMs, tearDownMs, volumeRefreshMs } from './timings.ts';
 import type { PayloadSources } from './volume-payload.ts';
@@ -203,7 +205,7 @@ export class PodWorker {
     this.cancelDeadline?.();
     this.cancelRefresh?.();
     this.cancelWatch?.();
-    for (const [record, prober] of this.probers) if (!record.spec.readinessProbe) prober.stop();
+    for (const prober of this.probers.values()) prober.keepReadiness();
     if (hasEnded) this.bury();
     else this.routine = new Routine(this.node.clock, this.takeDown());
   }
@@ -324,8 +326,10 @@ export class PodWorker {
 
   private targetOf(container: string): Container | undefined {
     const target = this.pod.spec.ephemeralContainers?.find(({ name }) => name === container)?.targetContainerName;
-    const record = target ? this.record(target) : undefined;
-    return record?.isRunning ? record.run?.container : undefined;
+    if (!target) return undefined;
+    const record = this.record(target);
+    if (!record?.run) throw configError(`unable to find target container ${target}`);
+    return record.isRunning ? record.run.container : undefined;
   }
 
   private graceSeconds(): number {
@@ -349,6 +353,8 @@ export class PodWorker {
   // What happens meanwhile
 
   private containerChanged(record: ContainerRecord): void {
+    // Nobody looks at single containers any more, and a readiness probe asks until all are over.
+    if (this.life === 'ending') return;
     this.stopProbing(record);
     const { run } = record;
     if (run && record.isRunning) {
@@ -359,7 +365,8 @@ export class PodWorker {
         target: probeTarget(run, record, this.surroundings()),
         warn: (message) => say({ pod: this.pod, node: this.node }, record, 'Warning', 'Unhealthy', message),
         onChange: () => {
-          this.report();
+          if (this.life === 'ending') this.reportReadiness(record.name, run.isReady);
+          else this.report();
           this.alarm.ring();
         },
         onCondemned: () => this.alarm.ring(),
@@ -427,5 +434,15 @@ export class PodWorker {
       },
       'status',
     );
+  }
+
+  /** What a probe finds out while the pod is taken down; the containers' states are told when all are over. */
+  private reportReadiness(container: string, isReady: boolean): void {
+    const { namespace, name, uid } = this.pod.metadata;
+    const now = timestamp(this.node.clock.now);
+    const change = (draft: Pod) => {
+      if (draft.status && draft.metadata.uid === uid) draft.status = withReadiness(draft, draft.status, { container, isReady, now });
+    };
+    if (!this.isGone) this.node.client.resource('pods').modify(namespace!, name, change, 'status');
   }
 }

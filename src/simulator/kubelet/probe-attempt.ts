@@ -58,7 +58,9 @@ function attemptExec(command: readonly string[], timeoutMs: number, { clock, con
   } catch (thrown) {
     if (!(thrown instanceof ExecError)) throw thrown;
     cancelTimer();
-    return soon(clock, finish, { outcome: 'error', output: `rpc error: code = Unknown desc = ${thrown.message}` });
+    // containerd: internal/cri/server/container_execsync.go
+    const why = container.exit ? 'failed to exec in container: container is in CONTAINER_EXITED state' : thrown.message;
+    return soon(clock, finish, { outcome: 'error', output: `rpc error: code = Unknown desc = ${why}` });
   }
   return () => {
     isOver = true;

@@ -22,7 +22,7 @@ export interface ProberOptions {
 
 export class Prober {
   private readonly options: ProberOptions;
-  private readonly cancels: Cancel[] = [];
+  private readonly cancels = new Map<ProbeKind, Cancel>();
   private isStopped = false;
 
   /** Starts the probes that the container has. */
@@ -36,7 +36,13 @@ export class Prober {
 
   stop(): void {
     this.isStopped = true;
-    for (const cancel of this.cancels.splice(0)) cancel();
+    for (const cancel of this.cancels.values()) cancel();
+    this.cancels.clear();
+  }
+
+  /** The pod is being taken down: nothing will be restarted any more, so only its readiness is still asked for. */
+  keepReadiness(): void {
+    for (const kind of ['Startup', 'Liveness'] as const) this.cancels.get(kind)?.();
   }
 
   private begin(kind: ProbeKind, probe: Probe): void {
@@ -44,9 +50,8 @@ export class Prober {
     const periodMs = (probe.periodSeconds ?? 10) * 1000;
     const counter = { last: undefined as ProbeResult['outcome'] | undefined, times: 0 };
     const plan = (delayMs: number): void => {
-      this.cancels[slot] = clock.after(delayMs, tick);
+      this.cancels.set(kind, clock.after(delayMs, tick));
     };
-    const slot = this.cancels.push(() => {}) - 1;
     const tick = (): void => {
       // The others wait until the container counts as started; a startup probe is over then.
       if (run.isStarted === (kind === 'Startup')) {
@@ -54,11 +59,12 @@ export class Prober {
         return;
       }
       const dueAt = clock.now + periodMs;
-      this.cancels[slot] = attemptProbe(probe, target, (result) => {
+      const cancel = attemptProbe(probe, target, (result) => {
         if (this.isStopped) return;
         const isFinal = this.judge(kind, probe, result, counter);
         if (!isFinal) plan(Math.max(0, dueAt - clock.now));
       });
+      this.cancels.set(kind, cancel);
     };
     plan((probe.initialDelaySeconds ?? 0) * 1000 + firstProbeMs);
   }

@@ -29,6 +29,8 @@ export type AnswerApi = (request: ApiRequest) => ApiAnswer;
 export class Network {
   /** The API server, for requests that come in at port 6443 of the control plane; without one they get health checks only. */
   apiServer: AnswerApi | undefined;
+  /** Hears of each kube-proxy that starts, by its node's name. */
+  proxyStarted: ((nodeName: string) => void) | undefined;
   /** What ingresses say, where the add-on is installed. */
   ingresses: IngressTable | undefined;
   readonly clock: Clock;

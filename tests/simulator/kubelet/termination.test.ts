@@ -128,3 +128,36 @@ test('the mirror of a static pod comes back, and its containers never stopped', 
   expect(rig.status('fixed').containerID).toBe(before.status.containerStatuses?.[0]?.containerID);
   expect(rig.pod('fixed').status.phase).toBe('Running');
 });
+
+test('readiness is asked for until all containers are over, liveness no more', () => {
+  const rig = kubeletRig();
+  const deaf = '{name: side, image: "busybox:1.36", command: [sleep, "3600"]}';
+  const often = 'periodSeconds: 2, failureThreshold: 2';
+  const http = `{httpGet: {path: /, port: 80}, ${often}}`;
+  rig.apply(
+    pod('web', `{containers: [{name: main, image: "nginx:1.27", readinessProbe: ${http}, livenessProbe: ${http}}, ${deaf}]}`) +
+      pod('exec', `{containers: [{name: main, image: "nginx:1.27", readinessProbe: {exec: {command: ["true"]}, ${often}}}, ${deaf}]}`),
+  );
+  rig.run(10);
+  expect(rig.status('web', 'main').ready).toBe(true);
+  rig.client.resource('pods').delete('default', 'web');
+  rig.client.resource('pods').delete('default', 'exec');
+  rig.run(12);
+  const { podIP } = rig.pod('web').status;
+  expect(rig.events('web').filter((event) => event.includes('probe'))).toEqual([
+    `Warning Unhealthy Readiness probe failed: Get "http://${podIP}:80/": dial tcp ${podIP}:80: connect: connection refused`,
+  ]);
+  expect(rig.status('web', 'main')).toMatchObject({ ready: false, state: { running: {} } });
+  expect(rig.status('web', 'side')).toMatchObject({ ready: true });
+  expect(rig.pod('web').status.conditions).toEqual(
+    expect.arrayContaining(
+      ['Ready', 'ContainersReady'].map((type) =>
+        expect.objectContaining({ type, status: 'False', message: 'containers with unready status: [main]' }),
+      ),
+    ),
+  );
+  expect(rig.events('exec')).toContain(
+    'Warning Unhealthy Readiness probe errored and resulted in unknown state: rpc error: code = Unknown desc = failed to exec in container: container is in CONTAINER_EXITED state',
+  );
+  expect(secondsUntilGone(rig, 'web')).toBe(18.8);
+});

@@ -44,7 +44,7 @@ function assign(pod: Pod, binding: BindingRequest, now: string): void {
   if (binding.metadata?.labels) pod.metadata.labels = { ...pod.metadata.labels, ...binding.metadata.labels };
   pod.status ??= {};
   const others = (pod.status.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled');
-  const scheduled = { type: 'PodScheduled', status: 'True', lastTransitionTime: now, observedGeneration: pod.metadata.generation };
+  const scheduled = { type: 'PodScheduled', status: 'True', lastTransitionTime: now };
   pod.status.conditions = [...others, scheduled];
 }
 

@@ -23,6 +23,8 @@ interface Daemon {
   readonly endpoints: readonly Endpoint[];
   /** What it logs when it starts. */
   says?(process: Process): readonly string[];
+  /** What else it does then. */
+  starts?(process: Process): void;
 }
 
 const health = { '/healthz': 'ok', '/livez': 'ok', '/readyz': 'ok' };
@@ -61,6 +63,10 @@ const daemons: Readonly<Record<string, Daemon>> = {
         klog(process, 'shared_informer.go:356', `"Caches are synced" controller="${name}"`),
       ),
     ],
+    starts: (process) => {
+      const { network, nodeName } = networkOf(process);
+      network.proxyStarted?.(nodeName);
+    },
   },
   etcd: {
     endpoints: [
@@ -97,7 +103,7 @@ const daemons: Readonly<Record<string, Daemon>> = {
 };
 
 /** A program that only holds its ports. Told to end, it ends with 0. */
-function daemon({ endpoints, says }: Daemon): Program {
+function daemon({ endpoints, says, starts }: Daemon): Program {
   return function* (process) {
     process.exitOn([signalNumbers.TERM, signalNumbers.INT], 0);
     for (const endpoint of endpoints) {
@@ -110,6 +116,7 @@ function daemon({ endpoints, says }: Daemon): Program {
         return 1;
       }
     }
+    starts?.(process);
     for (const line of says?.(process) ?? []) yield* process.complain(`${line}\n`);
     return yield* forEver();
   };
