@@ -52,7 +52,7 @@ export interface Decision {
 /** A rule that holds for somebody, and why. */
 interface Grant {
   readonly rule: PolicyRule;
-  readonly reason: string;
+  readonly reason: () => string;
 }
 
 export class Authorizer {
@@ -66,7 +66,7 @@ export class Authorizer {
     // kubernetes: staging/src/k8s.io/apiserver/pkg/authorization/authorizerfactory/builtin.go NewPrivilegedGroups
     if (attributes.user.groups.includes('system:masters')) return { allowed: true, reason: '' };
     for (const { rule, reason } of this.grants(attributes.user, attributes.namespace)) {
-      if (allows(rule, attributes)) return { allowed: true, reason };
+      if (allows(rule, attributes)) return { allowed: true, reason: reason() };
     }
     return { allowed: false, reason: '' };
   }
@@ -85,7 +85,8 @@ export class Authorizer {
     for (const binding of this.objects<Binding>('clusterrolebindings')) {
       const subject = binding.subjects?.find((one) => isSubject(one, user, ''));
       if (!subject) continue;
-      const reason = `RBAC: allowed by ClusterRoleBinding ${quote(binding.metadata.name)} of ClusterRole ${quote(binding.roleRef.name)} to ${describe(subject, '')}`;
+      const reason = () =>
+        `RBAC: allowed by ClusterRoleBinding ${quote(binding.metadata.name)} of ClusterRole ${quote(binding.roleRef.name)} to ${describe(subject, '')}`;
       for (const rule of this.rulesOf(binding, '')) yield { rule, reason };
     }
     if (namespace === '') return;
@@ -93,7 +94,8 @@ export class Authorizer {
       const subject = binding.subjects?.find((one) => isSubject(one, user, namespace));
       if (!subject) continue;
       const { kind, name } = binding.roleRef;
-      const reason = `RBAC: allowed by RoleBinding ${quote(`${binding.metadata.name}/${namespace}`)} of ${kind} ${quote(name)} to ${describe(subject, namespace)}`;
+      const reason = () =>
+        `RBAC: allowed by RoleBinding ${quote(`${binding.metadata.name}/${namespace}`)} of ${kind} ${quote(name)} to ${describe(subject, namespace)}`;
       for (const rule of this.rulesOf(binding, namespace)) yield { rule, reason };
     }
   }
@@ -113,10 +115,12 @@ export class Authorizer {
   }
 }
 
+const accountPrefix = 'system:serviceaccount:';
+
 function isSubject(subject: Subject, user: UserInfo, namespace: string): boolean {
   if (subject.kind === 'User') return subject.name === user.name;
   if (subject.kind === 'Group') return user.groups.includes(subject.name);
-  return user.name === `system:serviceaccount:${subject.namespace || namespace}:${subject.name}`;
+  return user.name.startsWith(accountPrefix) && user.name === `${accountPrefix}${subject.namespace || namespace}:${subject.name}`;
 }
 
 function describe(subject: Subject, namespace: string): string {

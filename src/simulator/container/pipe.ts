@@ -6,13 +6,14 @@ import type { Process } from './process.ts';
 
 /** As on Linux. */
 const capacityBytes = 65536;
+const nothing = new Uint8Array(0);
 
 /** The two ends of a pipe. A socket is two of them crosswise. */
 export class Pipe {
   readonly reader: OpenFile;
   readonly writer: OpenFile;
   /** Between `start` and `end` lies what was written and not read yet. */
-  private buffer: Uint8Array = new Uint8Array(256);
+  private buffer: Uint8Array = nothing;
   private start = 0;
   private end = 0;
   private readerOpen = true;
@@ -54,9 +55,11 @@ export class Pipe {
   /** Bytes that are there now, without waiting. */
   take(max: number): Uint8Array | undefined {
     if (this.end === this.start) return undefined;
-    const part = this.buffer.slice(this.start, Math.min(this.end, this.start + max));
+    const isAll = this.end - this.start <= max;
+    // Whoever takes all that is there may have the buffer with it.
+    const part = isAll ? this.buffer.subarray(this.start, this.end) : this.buffer.slice(this.start, this.start + max);
     this.start += part.length;
-    if (this.start === this.end) this.clear();
+    if (isAll) this.clear();
     this.writable.wakeAll();
     return part;
   }
@@ -115,7 +118,7 @@ export class Pipe {
   private clear(): void {
     this.start = 0;
     this.end = 0;
-    if (this.buffer.length > 2 * capacityBytes) this.buffer = new Uint8Array(256);
+    this.buffer = nothing;
   }
 
   private makeRoom(bytes: number): void {

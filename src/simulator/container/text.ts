@@ -18,6 +18,10 @@ export function decode(bytes: Uint8Array): string {
 
 /** Text as bytes. */
 export function encode(text: string): Uint8Array {
+  if (text.length < 128) {
+    const short = encodeAscii(text);
+    if (short) return short;
+  }
   return text.isWellFormed() ? encoder.encode(text) : encodeWithEscapes(text);
 }
 
@@ -39,6 +43,16 @@ export function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
     offset += piece.length;
   }
   return whole;
+}
+
+function encodeAscii(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f) return undefined;
+    bytes[index] = code;
+  }
+  return bytes;
 }
 
 function decodeAscii(bytes: Uint8Array): string | undefined {

@@ -18,6 +18,7 @@ export interface LogLine {
 }
 
 const newline = 10;
+const nothing = new Uint8Array(0);
 /** containerd: a longer line is stored in pieces. */
 const longestLine = 16_384;
 /** kubernetes: containerLogMaxSize. Unlike Kubernetes: rotated at once rather than at a look every ten seconds. */
@@ -27,7 +28,7 @@ export class ContainerLog {
   private readonly clock: Clock;
   private kept: LogChunk[] = [];
   private bytes = 0;
-  private readonly unfinished: { stdout: Uint8Array; stderr: Uint8Array } = { stdout: new Uint8Array(0), stderr: new Uint8Array(0) };
+  private readonly unfinished: { stdout: Uint8Array; stderr: Uint8Array } = { stdout: nothing, stderr: nothing };
   private readonly followers = new Set<{ onChunk: (chunk: LogChunk) => void; onEnd: () => void }>();
   private lastMs = 0;
   private sameInstant = 0;
@@ -37,14 +38,15 @@ export class ContainerLog {
     this.clock = clock;
   }
 
-  /** What the container wrote. */
+  /** What the container wrote. The bytes are the log's from now on. */
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): void {
     const before = this.unfinished[stream];
     const rest = before.length === 0 ? bytes : concatenate(before, bytes);
     const tail = rest.length - (rest.lastIndexOf(newline) + 1);
     const whole = rest.length - (tail % longestLine);
-    if (whole > 0) this.append(stream, rest.slice(0, whole));
-    this.unfinished[stream] = rest.slice(whole);
+    const isAll = whole === rest.length;
+    if (whole > 0) this.append(stream, isAll ? rest : rest.slice(0, whole));
+    this.unfinished[stream] = isAll ? nothing : rest.slice(whole);
   }
 
   /** The container is over: what had no newline yet is a line too. */

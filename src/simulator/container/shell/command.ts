@@ -3,7 +3,7 @@ import type { Blocking } from '../blocking.ts';
 import { release } from '../open-file.ts';
 import { Exit } from '../process.ts';
 import { signalNumbers } from '../signals.ts';
-import { findBuiltin, isSpecialBuiltin } from './builtins.ts';
+import { type Builtin, findBuiltin, isSpecialBuiltin } from './builtins.ts';
 import { FunctionReturn, ShellError } from './control-flow.ts';
 import { runNode } from './execution.ts';
 import { expandValue, expandWords } from './expansion.ts';
@@ -36,20 +36,16 @@ export function* runCommand(shell: Shell, node: Command, tail: boolean): Blockin
   if (name === undefined) return yield* runAssignments(shell, node, assignments);
   if (name === 'exec') return yield* runExec(shell, node, assignments, argv);
   const body = shell.functions.get(name);
-  const builtin = findBuiltin(name);
-  if (body)
-    return yield* withRedirections(shell, node.redirects, () =>
-      withAssignments(shell, assignments, name, () => callFunction(shell, body, argv)),
-    );
-  if (builtin) {
-    return yield* withRedirections(shell, node.redirects, () =>
-      withAssignments(shell, assignments, name, function* () {
-        shell.status = (yield* builtin(shell, argv)) & 255;
-        return shell.status;
-      }),
-    );
-  }
-  return yield* runProgram(shell, node, assignments, argv, tail);
+  const builtin = body ? undefined : findBuiltin(name);
+  if (!body && !builtin) return yield* runProgram(shell, node, assignments, argv, tail);
+  const run = (): Blocking<number> => (body ? callFunction(shell, body, argv) : runBuiltin(shell, builtin!, argv));
+  if (node.redirects.length === 0 && assignments.length === 0) return yield* run();
+  return yield* withRedirections(shell, node.redirects, () => withAssignments(shell, assignments, name, run));
+}
+
+function* runBuiltin(shell: Shell, builtin: Builtin, argv: readonly string[]): Blocking<number> {
+  shell.status = (yield* builtin(shell, argv)) & 255;
+  return shell.status;
 }
 
 function* trace(shell: Shell, assignments: readonly Assignment[], argv: readonly string[]): Blocking {
@@ -72,7 +68,6 @@ function* assign(shell: Shell, assignment: Assignment, isExported?: boolean): Bl
 
 /** Assignments before a function or a builtin: for its time only, but for good before a special builtin. */
 function* withAssignments(shell: Shell, assignments: readonly Assignment[], name: string, body: () => Blocking<number>): Blocking<number> {
-  if (assignments.length === 0) return yield* body();
   const saved: [string, Variable | undefined][] = [];
   for (const assignment of assignments) {
     if (!isSpecialBuiltin(name)) saved.push([assignment.name, shell.variables.find(assignment.name)]);

@@ -19,11 +19,12 @@ type Node = Statement['command'] | CompoundList;
 /** Runs commands one after the other. `tail`: nothing comes after them in this process, so the last program may take its place. */
 export function* runList(shell: Shell, commands: readonly Statement[], tail: boolean): Blocking<number> {
   const last = commands.length - 1;
-  for (const [index, statement] of commands.entries()) {
+  for (let index = 0; index <= last; index++) {
+    const statement = commands[index]!;
     if (statement.background) yield* runInBackground(shell, statement);
     else {
       yield* runNode(shell, statement.command, tail && index === last);
-      yield* endOnFailure(shell, statement.command);
+      endOnFailure(shell, statement.command);
     }
   }
   return shell.status;
@@ -77,7 +78,7 @@ export function* runNode(shell: Shell, node: Node, tail: boolean): Blocking<numb
   }
 }
 
-function* endOnFailure(shell: Shell, node: Node): Blocking {
+function endOnFailure(shell: Shell, node: Node): void {
   if (shell.status === 0 || shell.testedDepth > 0 || shell.isFailureTested || !shell.options.has('e')) return;
   if (node.type === 'Pipeline' && node.prefixes.some(({ type }) => type === 'Negation')) return;
   throw new Exit(shell.status);

@@ -30,7 +30,7 @@ export function* runWhile(shell: Shell, node: SyntaxNode & { type: 'While' }): B
   shell.loopDepth++;
   try {
     for (;;) {
-      yield* shell.process.work(roundMicroseconds);
+      if (shell.process.spend(roundMicroseconds)) yield* shell.process.rest();
       if (shell.hasPendingSignal) yield* shell.runTraps();
       let goesOn: boolean;
       try {

@@ -63,9 +63,14 @@ function* readChunks(socket: Socket, take: (bytes: Uint8Array) => Blocking): Blo
   }
 }
 
+/** The last second that was asked for: servers that answer at the same time say the same. */
+const lastDate = { second: Number.NaN, text: '' };
+
 /** `Mon, 23 Nov 2026 02:29:38 GMT` */
 export function httpDate(ms: number): string {
-  return new Date(ms).toUTCString();
+  const second = Math.floor(ms / 1000);
+  if (second !== lastDate.second) Object.assign(lastDate, { second, text: new Date(ms).toUTCString() });
+  return lastDate.text;
 }
 
 /** `23/Nov/2026:02:29:38 +0000`, as access logs have it. */

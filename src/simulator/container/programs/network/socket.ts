@@ -7,12 +7,17 @@ import type { Process } from '../../process.ts';
 import { signalNumbers } from '../../signals.ts';
 import { concatenate, decode, encode } from '../../text.ts';
 
+const newline = 10;
+const carriageReturn = 13;
+const nothing = new Uint8Array(0);
+
 /** A connection in use by a process. It is closed with the process at the latest. */
 export class Socket {
   readonly connection: Connection;
   readonly descriptor: number;
   private readonly process: Process;
-  private buffered: Uint8Array = new Uint8Array(0);
+  /** What came and was not read yet. */
+  private buffered: Uint8Array = nothing;
 
   constructor(process: Process, connection: Connection) {
     this.process = process;
@@ -34,15 +39,21 @@ export class Socket {
 
   /** One line without its end; undefined when the connection ended before any byte of it. */
   *line(): Blocking<string | undefined> {
-    const pieces: Uint8Array[] = [];
-    for (;;) {
-      const bytes = yield* this.read();
-      if (!bytes) return pieces.length > 0 ? decode(concatenate(pieces)).replace(/\r$/, '') : undefined;
-      const end = bytes.indexOf(10);
-      pieces.push(end < 0 ? bytes : bytes.subarray(0, end));
-      if (end < 0) continue;
-      this.unread(bytes.subarray(end + 1));
-      return decode(concatenate(pieces)).replace(/\r$/, '');
+    for (let searched = 0; ; ) {
+      const { buffered } = this;
+      const end = buffered.indexOf(newline, searched);
+      if (end >= 0) {
+        this.buffered = buffered.subarray(end + 1);
+        return lineOf(buffered.subarray(0, end));
+      }
+      searched = buffered.length;
+      const bytes = yield* this.receive(65536);
+      if (bytes) this.buffered = searched === 0 ? bytes : concatenate([buffered, bytes]);
+      else if (searched === 0) return undefined;
+      else {
+        this.buffered = nothing;
+        return lineOf(buffered);
+      }
     }
   }
 
@@ -73,10 +84,10 @@ export class Socket {
   close(): void {
     this.process.setDescriptor(this.descriptor, undefined);
   }
+}
 
-  private unread(bytes: Uint8Array): void {
-    this.buffered = this.buffered.length > 0 ? concatenate([bytes, this.buffered]) : bytes;
-  }
+function lineOf(bytes: Uint8Array): string {
+  return decode(bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes);
 }
 
 /** Connects; throws ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH or ENETUNREACH. */

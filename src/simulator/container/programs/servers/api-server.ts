@@ -88,6 +88,14 @@ function* copyStream(stream: Stream, socket: Socket): Blocking {
   }
 }
 
+const spelled = new Map<string, string>();
+
+/** `Content-Type`, as HTTP/1.1 spells what the API server calls content-type. */
 function capitalize(name: string): string {
-  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+  let word = spelled.get(name);
+  if (word === undefined) {
+    word = name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+    spelled.set(name, word);
+  }
+  return word;
 }

@@ -2,7 +2,7 @@
 import type { Listener } from '../../../network/connection.ts';
 import type { Blocking } from '../../blocking.ts';
 import type { Process } from '../../process.ts';
-import { concatenate, encode } from '../../text.ts';
+import { byteLength, concatenate, encode } from '../../text.ts';
 import { type Headers, header, readBody, readHeaders, reasonPhrase } from '../network/http-message.ts';
 import { type Socket, serveConnections } from '../network/socket.ts';
 
@@ -74,9 +74,11 @@ function* serveRequests(process: Process, socket: Socket, options: HttpServerOpt
   }
 }
 
+const nothing = new Uint8Array(0);
+
 function* readRequestBody(socket: Socket, headers: Headers): Blocking<Uint8Array> {
   const hasBody = header(headers, 'content-length') !== undefined || header(headers, 'transfer-encoding') !== undefined;
-  if (!hasBody) return new Uint8Array(0);
+  if (!hasBody) return nothing;
   if (/100-continue/i.test(header(headers, 'expect') ?? '')) yield* socket.write('HTTP/1.1 100 Continue\r\n\r\n');
   const pieces: Uint8Array[] = [new Uint8Array(0)];
   yield* readBody(socket, headers, function* (bytes) {
@@ -104,5 +106,5 @@ function* send(
 
 /** How many bytes a body has. */
 export function bodyLength(body: Uint8Array | string): number {
-  return typeof body === 'string' ? encode(body).length : body.length;
+  return typeof body === 'string' ? byteLength(body) : body.length;
 }
