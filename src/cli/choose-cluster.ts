@@ -11,6 +11,8 @@ export interface ClusterChoice {
   readonly yes?: boolean;
 }
 
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** undefined: a simulated one. Throws ClusterError: a context that isn't allowed, a kind that fails. */
 export async function chooseCluster({ cluster, context, yes = false }: ClusterChoice): Promise<ContextChoice | undefined> {
   const where = cluster ?? (context === undefined ? 'simulated' : 'context');
@@ -26,11 +28,24 @@ export async function chooseCluster({ cluster, context, yes = false }: ClusterCh
 
 async function kindCluster(yes: boolean): Promise<ContextChoice> {
   const [{ ensureKindCluster }, { confirm }] = await Promise.all([import('../cluster/kind.ts'), import('./confirm.ts')]);
-  return ensureKindCluster({
-    files: playerFiles(),
-    agree: async (what) => yes || (await confirm(what)),
-    progress: sayOnce(),
-  });
+  const calledOff = new AbortController();
+  const callOff = () => calledOff.abort();
+  const agree = async (what: string) => {
+    const agrees = yes || (await confirm(what));
+    // From here on leaving takes a moment: what is half made goes first.
+    if (agrees) for (const signal of endingSignals) process.on(signal, callOff);
+    return agrees;
+  };
+  try {
+    return await ensureKindCluster({
+      files: playerFiles(),
+      agree,
+      progress: sayOnce(),
+      signal: calledOff.signal,
+    });
+  } finally {
+    for (const signal of endingSignals) process.off(signal, callOff);
+  }
 }
 
 /** Reaches the cluster once before the screen is there: what is wrong is said on the terminal, and what takes long is seen. */

@@ -6,7 +6,9 @@ export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y/i.test(await terminal.question(`${question} [y/N] `));
+    // Ctrl+C and Ctrl+D close it without an answer.
+    const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+    return /^y/i.test(await Promise.race([terminal.question(`${question} [y/N] `), closed]));
   } finally {
     terminal.close();
   }

@@ -11,11 +11,16 @@ export interface PlayOptions {
 }
 
 export async function play(options: PlayOptions): Promise<number> {
+  // Ink's switch for screen readers: lines of text serve their users better than a screen that is read again and again.
+  const isPlain = options.plain || process.env['INK_SCREEN_READER'] === 'true';
+  if (!isPlain && (!process.stdin.isTTY || !process.stdout.isTTY || process.env['TERM'] === 'dumb')) {
+    console.error('k8squest: the game needs a terminal. Without one: k8squest play --plain');
+    return 2;
+  }
   const isReal = options.cluster !== undefined || options.context !== undefined;
   const context = isReal ? await (await import('./choose-cluster.ts')).chooseCluster(options) : undefined;
   const start = { levels: options.levels, ...(options.seed !== undefined && { seed: options.seed }), ...(context && { context }) };
-  // Ink's switch for screen readers: lines of text serve their users better than a screen that is read again and again.
-  if (options.plain || process.env['INK_SCREEN_READER'] === 'true') {
+  if (isPlain) {
     const { openSession } = await import('../game/open-session.ts');
     const { playPlain } = await import('../tui/plain.ts');
     const session = await openSession(start);
@@ -33,10 +38,6 @@ export async function play(options: PlayOptions): Promise<number> {
       print: (line) => console.log(line),
       ...(options.level !== undefined && { level: options.level }),
     });
-  }
-  if (!process.stdin.isTTY || !process.stdout.isTTY || process.env['TERM'] === 'dumb') {
-    console.error('k8squest: the game needs a terminal. Without one: k8squest play --plain');
-    return 2;
   }
   const { runScreen } = await import('../tui/run-screen.tsx');
   return runScreen({ start, ...(options.level !== undefined && { level: options.level }) });

@@ -19,12 +19,13 @@ export interface CapabilityQuestion {
 
 const dayMs = 86_400_000;
 
-/** What is remembered, else what trying shows. */
+/** What is remembered, else what trying shows; a trial that didn't come to its end isn't remembered. */
 export async function readCapabilities(question: CapabilityQuestion): Promise<ReadonlySet<Capability>> {
   const path = pathOf(question.folder, question.cluster);
   const known = remembered(path);
   if (known) return known;
-  const found = await tryCapabilities(question);
+  const { found, isCertain } = await tryCapabilities(question);
+  if (!isCertain) return found;
   mkdirSync(question.folder, { recursive: true });
   writeFileSync(`${path}.${process.pid}`, JSON.stringify({ triedAt: new Date().toISOString(), capabilities: [...found] }));
   renameSync(`${path}.${process.pid}`, path);

@@ -9,15 +9,22 @@ export const tryoutNamespace = 'k8squest-tryout';
 const image = 'busybox:1.36';
 const startMsMax = 120_000;
 const accountMsMax = 30_000;
+const nodeMsMax = 60_000;
 /** A policy that isn't enforced by then isn't at all. */
 const policyMsMax = 12_000;
 
 type Guarded = CapabilityQuestion['guard'];
 
+export interface Tried {
+  readonly found: ReadonlySet<Capability>;
+  /** false: it didn't come to an end, as where an image was pulled too slowly. Another day may show more. */
+  readonly isCertain: boolean;
+}
+
 /** Throws what the cluster says where it can't be tried at all. */
-export async function tryCapabilities({ guard, real, progress, remove }: CapabilityQuestion): Promise<ReadonlySet<Capability>> {
+export async function tryCapabilities({ guard, real, progress, remove }: CapabilityQuestion): Promise<Tried> {
   const found = new Set<Capability>();
-  if ((await schedulableNodes(real)) > 1) found.add('several-nodes');
+  if (await hasSeveralNodes(real)) found.add('several-nodes');
   if (await hasDefaultStorageClass(real)) found.add('dynamic-storage');
   progress('trying what this cluster can');
   await remove([tryoutNamespace]);
@@ -28,10 +35,10 @@ export async function tryCapabilities({ guard, real, progress, remove }: Capabil
     await guard.apply(pod('server', ['httpd', '-f', '-p', '8080']));
     await guard.apply(pod('client', ['sleep', '3600']));
     progress('trying what this cluster can: two pods start');
-    if (!(await within(startMsMax, () => areRunning(guard)))) return found;
+    if (!(await within(startMsMax, () => areRunning(guard)))) return { found, isCertain: false };
     const address = ((await guard.get(podReference('server'))) as unknown as Pod).status.podIP!;
     const connects = async () => isAnswered(await wget(guard, address));
-    if (!(await within(accountMsMax, connects))) return found;
+    if (!(await within(accountMsMax, connects))) return { found, isCertain: false };
     found.add('exec');
     progress('trying what this cluster can: a NetworkPolicy');
     await guard.apply({
@@ -41,20 +48,23 @@ export async function tryCapabilities({ guard, real, progress, remove }: Capabil
       spec: { podSelector: {}, policyTypes: ['Ingress'] },
     } as never);
     if (await within(policyMsMax, async () => isBlocked(await wget(guard, address)))) found.add('network-policy');
-    return found;
+    return { found, isCertain: true };
   } finally {
     await remove([]);
   }
 }
 
-async function schedulableNodes(real: CapabilityQuestion['real']): Promise<number> {
-  const nodes = (await real.list({ apiVersion: 'v1', kind: 'Node', namespace: '' })) as unknown as readonly Node[];
-  return nodes.filter(
-    ({ spec, status }) =>
-      !spec?.unschedulable &&
-      !spec?.taints?.some(({ effect }) => effect !== 'PreferNoSchedule') &&
-      status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True'),
-  ).length;
+/** More than one takes pods. Workers of a cluster that was just made are a moment later than its control plane: they are waited for. */
+async function hasSeveralNodes(real: CapabilityQuestion['real']): Promise<boolean> {
+  const deadline = Date.now() + nodeMsMax;
+  for (;;) {
+    const nodes = (await real.list({ apiVersion: 'v1', kind: 'Node', namespace: '' })) as unknown as readonly Node[];
+    const isReady = ({ status }: Node) => status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True');
+    const takesPods = ({ spec }: Node) => !spec?.unschedulable && !spec?.taints?.some(({ effect }) => effect !== 'PreferNoSchedule');
+    if (nodes.filter((node) => isReady(node) && takesPods(node)).length > 1) return true;
+    if (nodes.every(isReady) || Date.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
 
 async function hasDefaultStorageClass(real: CapabilityQuestion['real']): Promise<boolean> {

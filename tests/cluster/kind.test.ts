@@ -41,8 +41,16 @@ function files() {
   return { data: join(folder, 'data'), state: join(folder, 'state') };
 }
 
-function ensure(agrees = true) {
-  return ensureKindCluster({ files: files(), agree: async () => agrees, progress: (what) => said.push(what) });
+function ensure(agrees = true, signal?: AbortSignal) {
+  const progress = (what: string) => said.push(what);
+  return ensureKindCluster({ files: files(), agree: async () => agrees, progress, ...(signal && { signal }) });
+}
+
+async function failure(): Promise<Error & { fix: string }> {
+  return (await ensure().then(
+    () => expect.fail('it did not fail'),
+    (error: unknown) => error,
+  )) as Error & { fix: string };
 }
 
 function calls(): string[] {
@@ -54,8 +62,23 @@ function calls(): string[] {
 test('it is made after asking, of three nodes, and its steps are told', async () => {
   const choice = await ensure();
   expect(choice).toEqual({ context: 'kind-k8squest', kubeconfigs: [join(folder, 'data', 'kind', 'kubeconfig')], isOurs: true });
-  expect(said).toContain('making the kind cluster: Starting control-plane');
+  expect([...new Set(said)]).toEqual([
+    'looking for kind',
+    'making the kind cluster: kind starts',
+    'making the kind cluster: Ensuring node image (kindest/node:v1.34.0)',
+    'making the kind cluster: Preparing nodes',
+    'making the kind cluster: Writing configuration',
+    'making the kind cluster: Starting control-plane',
+    'making the kind cluster: Installing CNI',
+    'making the kind cluster: Installing StorageClass',
+    'making the kind cluster: Joining worker nodes',
+    'making the kind cluster: Waiting ≤ 5m0s for control-plane = Ready',
+    'making the kind cluster: Ready after 0s',
+  ]);
   expect(readFileSync(join(folder, 'data', 'kind', 'config.yaml'), 'utf8').match(/role:/g)).toHaveLength(3);
+  const log = readFileSync(join(folder, 'state', 'k8squest.log'), 'utf8');
+  expect(log).toContain('✓ Joining worker nodes');
+  expect(log).not.toContain('token'); // the kubeconfig that kind hands out
 });
 
 test('without agreement nothing is made', async () => {
@@ -90,36 +113,81 @@ test('a cluster that somebody made anew under the name isn’t ours any more', a
 });
 
 test.each([
-  ['engine', "the container engine isn't running", 'Start it'],
-  ['rights', 'you may not use the container engine', 'group docker'],
+  ['no-engine', 'it needs a container engine, and there is none', 'Install Docker'],
+  ['docker-down', "the container engine isn't running", 'Start it'],
+  ['docker-stopped', "the container engine isn't running", 'Start it'],
+  ['podman-down', "the container engine isn't running", 'podman machine start'],
+  ['docker-denied', 'you may not use the container engine', 'group docker'],
+  ['denied', 'you may not use the container engine', 'group docker'],
+  ['rootless', 'the container engine runs without root', 'user/rootless'],
   ['taken', 'is there already, and this game did not make it', 'kind delete cluster'],
-  ['disk', 'the disk is full', 'Make room'],
-  ['image', "the node's image can't be pulled", 'internet'],
-  ['late', 'the cluster did not become ready', 'memory'],
+  ['name-conflict', 'there is a container already that has the name of one of its nodes', 'docker rm'],
+  ['disk-full-starting', 'the disk is full', 'Make room'],
+  ['pull-disk-full', 'the disk is full', 'Make room'],
+  ['pull-no-host', "the node's image can't be pulled", 'internet'],
+  ['pull-timeout', "the node's image can't be pulled", 'internet'],
+  ['pull-limit', "the node's image can't be pulled: the registry's limit", 'docker login'],
+  ['no-addresses', 'no addresses left for a network', 'docker network prune'],
+  ['port-taken', 'a port that it needs is in use', 'End what uses it'],
+  ['node-not-started', 'a node did not start', 'inotify'],
+  ['init-fails', 'the cluster did not become ready', 'memory'],
+  ['join-fails', 'the cluster did not become ready', 'memory'],
+  ['unheard-of', 'failed to create cluster: something nobody knows.', ''],
 ])('kind fails (%s): %s', async (fails, says, remedy) => {
   vi.stubEnv('KIND_FAILS', fails);
-  const error = (await ensure().catch((error: unknown) => error)) as Error & { fix: string };
+  const error = await failure();
+  expect(error.message).toMatch(/^kind failed: .+\.$/);
   expect(error.message).toContain(says);
   expect(error.fix).toContain(remedy);
   expect(error.fix).toContain('k8squest.log');
   expect(readFileSync(join(folder, 'state', 'k8squest.log'), 'utf8')).toContain('ERROR: ');
 });
 
-test('what kind left half made is removed, but not what was there before', async () => {
-  vi.stubEnv('KIND_FAILS', 'disk');
-  await ensure().catch(() => {});
-  expect(calls().some((call) => call.startsWith('delete cluster'))).toBe(true);
-  rmSync(join(folder, 'kind-home', 'calls'));
-  vi.stubEnv('KIND_FAILS', 'taken');
-  await ensure().catch(() => {});
-  expect(calls().some((call) => call.startsWith('delete cluster'))).toBe(false);
+test('nodes that are not ready when kind has finished are told; the next start goes on with the cluster', async () => {
+  vi.stubEnv('KIND_FAILS', 'not-ready');
+  expect((await failure()).message).toBe('the kind cluster is made, but it did not become ready in five minutes.');
+  vi.stubEnv('KIND_FAILS', '');
+  await ensure(false);
 });
 
-test('kind is not there, or there is no engine', async () => {
+test('a game that is ended in the middle ends kind, and takes away what is half made', async () => {
+  vi.stubEnv('KIND_FAILS', 'hangs');
+  const calledOff = new AbortController();
+  const made = ensure(true, calledOff.signal);
+  const isMade = () => existsSync(join(folder, 'kind-home', 'clusters', 'k8squest'));
+  await vi.waitFor(() => expect(isMade()).toBe(true), 10_000);
+  calledOff.abort();
+  await expect(made).rejects.toThrow('you called it off');
+  expect(isMade()).toBe(false);
+});
+
+test('a cluster that kind finished when the game was killed meanwhile is ours all the same', async () => {
+  await ensure();
+  rmSync(join(folder, 'data', 'kind', 'kubeconfig')); // all that the game itself writes after kind
+  await ensure(false);
+});
+
+test('a cluster that is only half made is told as that, and left alone', async () => {
+  writeFileSync(join(folder, 'kind-home', 'clusters', 'k8squest'), '');
+  vi.stubEnv('KIND_FAILS', 'half-made');
+  const error = await failure();
+  expect(error.message).toBe('kind failed: the cluster "k8squest" is only half made.');
+  expect(calls().some((call) => call.startsWith('delete'))).toBe(false);
+});
+
+test('what kind left half made is removed, but not what was there before', async () => {
+  vi.stubEnv('KIND_FAILS', 'disk-full-starting');
+  await failure();
+  expect(calls().some((call) => call.startsWith('delete cluster'))).toBe(true);
+  for (const fails of ['taken', 'name-conflict']) {
+    rmSync(join(folder, 'kind-home', 'calls'));
+    vi.stubEnv('KIND_FAILS', fails);
+    await failure();
+    expect(calls().some((call) => call.startsWith('delete cluster'))).toBe(false);
+  }
+});
+
+test('kind is not there', async () => {
   vi.stubEnv('K8SQUEST_KIND', join(folder, 'nowhere'));
   await expect(ensure()).rejects.toThrow('kind is not installed');
-  vi.stubEnv('K8SQUEST_KIND', resolve('tests/cluster/stand-in-kind.sh'));
-  vi.stubEnv('KIND_FAILS', 'odd');
-  vi.stubEnv('PATH', '/usr/bin:/bin');
-  await expect(ensure()).rejects.toThrow(/kind needs a container engine|something nobody knows/);
 });
