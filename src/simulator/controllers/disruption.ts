@@ -1,5 +1,5 @@
 // The disruption controller: says in a PodDisruptionBudget's status how many of its pods may be evicted now.
-// Wakes it: a budget that came or changed; a pod that is or was chosen by one; what owns those pods being scaled.
+// Wakes it: a budget that came or changed; a pod that is or was chosen by one.
 import { isEqual } from '../../apimachinery/clone.ts';
 import type { Condition, Pod, PodDisruptionBudget, PodDisruptionBudgetStatus } from '../../apimachinery/objects.ts';
 import type { ResourceClient } from '../client.ts';
@@ -29,12 +29,6 @@ export function startDisruptionController(context: ControllerContext): void {
       if (isMember) queue.add(keyOf(budget));
     }
   });
-  for (const resource of ['deployments', 'replicasets', 'statefulsets'] as const) {
-    informers.of(resource).onChange(({ type, object, previous }) => {
-      if (type === 'MODIFIED' && previous?.spec.replicas === object.spec.replicas) return;
-      for (const budget of budgets.list(object.metadata.namespace ?? '')) queue.add(keyOf(budget));
-    });
-  }
 }
 
 class DisruptionController {

@@ -49,6 +49,10 @@ describe('disruption, resource quota and autoscaler controllers', () => {
     cluster.apply(budget('minAvailable: 1'));
     expect(cluster.events('web')[0]).toMatch(/^Normal NoPods No matching pods found/);
     expect(allowed()).toEqual([0, 0, 1, 0, 'InsufficientPods']);
+    const told = cluster.events('web');
+    cluster.apply(web.replaceAll('web', 'other'));
+    cluster.runPods();
+    expect(cluster.events('web')).toEqual(told);
   });
 
   test('a quota counts what is there, and a ReplicaSet that it holds up says why', () => {
