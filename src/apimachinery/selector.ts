@@ -1,6 +1,6 @@
 // Label and field selectors: the strings of requests, the objects of specs, and what they match. Messages are Kubernetes'.
 
-import { labelKeyErrors, labelValueErrors } from './label-syntax.ts';
+import { isQualifiedName, isValidLabelValue } from './label-syntax.ts';
 import type { LabelSelector } from './objects.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -72,7 +72,7 @@ function parseRequirement(tokens: Tokens): LabelRequirement {
   const negated = key.text === '!' && key.kind === 'symbol';
   if (negated) key = tokens.take();
   if (key.kind !== 'word') throw new SelectorError(`found '${key.text}', expected: identifier`);
-  const keyErrors = labelKeyErrors(key.text);
+  const keyErrors = isQualifiedName(key.text);
   if (keyErrors.length > 0) throw new SelectorError(`<nil>: Invalid value: ${JSON.stringify(key.text)}: ${keyErrors.join('; ')}`);
   const next = tokens.peek();
   if (negated) return { key: key.text, operator: '!', values: [] };
@@ -91,7 +91,7 @@ function checkedRequirement(key: string, operator: Operator, values: readonly st
       errors.push(`values[${index}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`);
   });
   values.forEach((value, index) => {
-    const found = labelValueErrors(value);
+    const found = isValidLabelValue(value);
     if (found.length > 0) errors.push(`values[${index}][${key}]: Invalid value: ${JSON.stringify(value)}: ${found.join('; ')}`);
   });
   if (errors.length > 0) throw new SelectorError(errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`);

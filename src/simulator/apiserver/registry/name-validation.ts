@@ -1,46 +1,23 @@
 // What names, keys, ports and addresses may look like, and the sentences that say so. Each check returns what is wrong, nothing when all is well.
 // kubernetes: staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go
 
+import { formatError, isDNS1123Subdomain, lengthErrors, matches, subdomainFormat } from '../../../apimachinery/label-syntax.ts';
+
+export { isDNS1123Subdomain, isQualifiedName, isValidLabelValue } from '../../../apimachinery/label-syntax.ts';
+
 export type NameCheck = (name: string, isPrefix?: boolean) => string[];
 
 const labelFormat = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
-const subdomainFormat = `${labelFormat}(\\.${labelFormat})*`;
 const label1035Format = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const wildcardFormat = `\\*\\.${subdomainFormat}`;
-const qualifiedNameFormat = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
-const labelValueFormat = `(${qualifiedNameFormat})?`;
 const configMapKeyFormat = '[-._a-zA-Z0-9]+';
-const underscoreSubdomainFormat = '[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*';
+const underscoreLabelFormat = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+const underscoreSubdomainFormat = `${underscoreLabelFormat}(\\.${underscoreLabelFormat})*`;
 
 const labelText =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
-const subdomainText =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
 const label1035Text =
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
-const qualifiedNameText = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
-const labelValueText =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
-
-const patterns = new Map<string, RegExp>();
-
-function matches(format: string, value: string): boolean {
-  let pattern = patterns.get(format);
-  if (!pattern) {
-    pattern = new RegExp(`^${format}$`);
-    patterns.set(format, pattern);
-  }
-  return pattern.test(value);
-}
-
-function formatError(text: string, format: string, ...examples: string[]): string {
-  const list = examples.map((example) => `'${example}', `).join(' or ');
-  return `${text} (${list && `e.g. ${list}`}regex used for validation is '${format}')`;
-}
-
-function maxLength(length: number): string {
-  return `must be no more than ${length} characters`;
-}
 
 /** A range of numbers that a value must be in. */
 export function inclusiveRange(low: number, high: number): string {
@@ -49,33 +26,23 @@ export function inclusiveRange(low: number, high: number): string {
 
 /** What holds for one part of a DNS name. */
 export function isDNS1123Label(value: string): string[] {
-  const errors: string[] = [];
-  if (value.length > 63) errors.push(maxLength(63));
+  const errors = lengthErrors(value, 63);
   if (!matches(labelFormat, value)) {
     errors.push(matches(subdomainFormat, value) ? 'must not contain dots' : formatError(labelText, labelFormat, 'my-name', '123-abc'));
   }
   return errors;
 }
 
-export function isDNS1123Subdomain(value: string): string[] {
-  const errors: string[] = [];
-  if (value.length > 253) errors.push(maxLength(253));
-  if (!matches(subdomainFormat, value)) errors.push(formatError(subdomainText, subdomainFormat, 'example.com'));
-  return errors;
-}
-
 export function isDNS1123SubdomainWithUnderscore(value: string): string[] {
   const text =
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-', '.' or '_', and must start and end with an alphanumeric character";
-  const errors: string[] = [];
-  if (value.length > 253) errors.push(maxLength(253));
-  if (!matches(underscoreSubdomainFormat, value)) errors.push(formatError(text, underscoreSubdomainFormat, 'example.com', 'my_domain'));
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character";
+  const errors = lengthErrors(value, 253);
+  if (!matches(underscoreSubdomainFormat, value)) errors.push(formatError(text, underscoreSubdomainFormat, 'example.com'));
   return errors;
 }
 
 function isDNS1035Label(value: string): string[] {
-  const errors: string[] = [];
-  if (value.length > 63) errors.push(maxLength(63));
+  const errors = lengthErrors(value, 63);
   if (!matches(label1035Format, value)) errors.push(formatError(label1035Text, label1035Format, 'my-name', 'abc-123'));
   return errors;
 }
@@ -83,45 +50,14 @@ function isDNS1035Label(value: string): string[] {
 export function isWildcardDNS1123Subdomain(value: string): string[] {
   const text =
     "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character";
-  const errors: string[] = [];
-  if (value.length > 253) errors.push(maxLength(253));
+  const errors = lengthErrors(value, 253);
   if (!matches(wildcardFormat, value)) errors.push(formatError(text, wildcardFormat, '*.example.com'));
-  return errors;
-}
-
-/** Keys of labels, annotations and taints: a name with an optional DNS prefix. */
-export function isQualifiedName(value: string): string[] {
-  const errors: string[] = [];
-  const parts = value.split('/');
-  let name = parts[0]!;
-  if (parts.length === 2) {
-    const prefix = parts[0]!;
-    name = parts[1]!;
-    if (prefix === '') errors.push('prefix part must be non-empty');
-    else errors.push(...isDNS1123Subdomain(prefix).map((text) => `prefix part ${text}`));
-  } else if (parts.length > 2) {
-    const text = formatError(qualifiedNameText, qualifiedNameFormat, 'MyName', 'my.name', '123-abc');
-    return [`a qualified name ${text} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
-  }
-  if (name === '') errors.push('name part must be non-empty');
-  else if (name.length > 63) errors.push(`name part ${maxLength(63)}`);
-  if (!matches(qualifiedNameFormat, name)) {
-    errors.push(`name part ${formatError(qualifiedNameText, qualifiedNameFormat, 'MyName', 'my.name', '123-abc')}`);
-  }
-  return errors;
-}
-
-export function isValidLabelValue(value: string): string[] {
-  const errors: string[] = [];
-  if (value.length > 63) errors.push(maxLength(63));
-  if (!matches(labelValueFormat, value)) errors.push(formatError(labelValueText, labelValueFormat, 'MyValue', 'my_value', '12345'));
   return errors;
 }
 
 /** Keys of config maps and secrets. */
 export function isConfigMapKey(value: string): string[] {
-  const errors: string[] = [];
-  if (value.length > 253) errors.push(maxLength(253));
+  const errors = lengthErrors(value, 253);
   if (!matches(configMapKeyFormat, value)) {
     const text = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
     errors.push(formatError(text, configMapKeyFormat, 'key.name', 'KEY_NAME', 'key-name'));
@@ -150,8 +86,7 @@ export function isValidPortNumber(value: number): string[] {
 }
 
 export function isValidPortName(value: string): string[] {
-  const errors: string[] = [];
-  if (value.length > 15) errors.push(maxLength(15));
+  const errors = lengthErrors(value, 15);
   if (!/^[-a-z0-9]+$/.test(value)) errors.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
   if (!/[a-z]/.test(value)) errors.push('must contain at least one letter (a-z)');
   if (value.includes('--')) errors.push('must not contain consecutive hyphens');
