@@ -37,6 +37,7 @@ export interface ContainerOptions {
   /** Volumes and the like. /etc/hosts and /etc/resolv.conf are mounts too; /etc/hostname, /proc and /dev are there anyway. */
   readonly mounts?: readonly Mount[];
   readonly network: NetworkNamespace;
+  /** Hears what PID 1 and its children say. The bytes are theirs: copy what you keep. */
   readonly log: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => void;
   /** Without a limit the node's memory is the limit. */
   readonly memoryLimitBytes?: number;
@@ -327,9 +328,8 @@ export class Container {
   }
 
   private output(stream: 'stdout' | 'stderr', bytes: Uint8Array): void {
-    const copy = bytes.slice();
-    this.options.log(stream, copy);
-    for (const client of this.attached) client.send(channels[stream], copy);
+    this.options.log(stream, bytes);
+    for (const client of this.attached) client.send(channels[stream], bytes.slice());
   }
 
   private *mayOutput(): ReturnType<ContainerStream['mayShow']> {

@@ -1,8 +1,8 @@
 // The device files of a container: /dev/null and its kin, and /dev/stdout, which stands for a descriptor.
 import { Errno } from './errno.ts';
 import { zeros } from './file-content.ts';
-import type { DeviceInode, Inode } from './inode.ts';
-import { makeDirectory, makeLink } from './inode.ts';
+import type { DeviceInode, DirectoryInode, Inode } from './inode.ts';
+import { makeDirectory, makeLink, overlay } from './inode.ts';
 import { type OpenFile, openNull } from './open-file.ts';
 import type { Process } from './process.ts';
 
@@ -48,27 +48,40 @@ export function openDevice(process: Process, inode: DeviceInode): OpenFile {
   }
 }
 
-function device(kind: DeviceInode['device'], mode: number, descriptor?: number): DeviceInode {
-  return { type: 'device', device: kind, ...(descriptor !== undefined && { descriptor }), uid: 0, gid: 0, mode, modifiedMs: 0, links: 1 };
+type Make = (modifiedMs: number) => Inode;
+
+function device(kind: DeviceInode['device'], mode: number, descriptor?: number): Make {
+  return (modifiedMs) => ({
+    type: 'device',
+    device: kind,
+    ...(descriptor !== undefined && { descriptor }),
+    uid: 0,
+    gid: 0,
+    mode,
+    modifiedMs,
+    links: 1,
+  });
 }
 
-/** The entries of a container's /dev. */
-export function deviceDirectory(nowMs: number): ReturnType<typeof makeDirectory> {
-  const entries: Record<string, Inode> = {
-    null: device('null', 0o666),
-    zero: device('zero', 0o666),
-    full: device('full', 0o666),
-    random: device('random', 0o666),
-    urandom: device('random', 0o666),
-    tty: device('tty', 0o666),
-    stdin: device('descriptor', 0o777, 0),
-    stdout: device('descriptor', 0o777, 1),
-    stderr: device('descriptor', 0o777, 2),
-    fd: makeLink('/proc/self/fd'),
-    shm: makeDirectory({}, { mode: 0o1777, modifiedMs: nowMs }),
-    mqueue: makeDirectory({}, { mode: 0o1777, modifiedMs: nowMs }),
-    pts: makeDirectory({}, { modifiedMs: nowMs }),
-  };
-  for (const inode of Object.values(entries)) inode.modifiedMs = nowMs;
-  return makeDirectory(entries, { modifiedMs: nowMs });
+const entries: Readonly<Record<string, Make>> = {
+  null: device('null', 0o666),
+  zero: device('zero', 0o666),
+  full: device('full', 0o666),
+  random: device('random', 0o666),
+  urandom: device('random', 0o666),
+  tty: device('tty', 0o666),
+  stdin: device('descriptor', 0o777, 0),
+  stdout: device('descriptor', 0o777, 1),
+  stderr: device('descriptor', 0o777, 2),
+  fd: (modifiedMs) => makeLink('/proc/self/fd', { modifiedMs }),
+  shm: (modifiedMs) => makeDirectory({}, { mode: 0o1777, modifiedMs }),
+  mqueue: (modifiedMs) => makeDirectory({}, { mode: 0o1777, modifiedMs }),
+  pts: (modifiedMs) => makeDirectory({}, { modifiedMs }),
+};
+const names = Object.keys(entries);
+
+/** A container's /dev. Each entry is made when somebody looks: most containers never do. */
+export function deviceDirectory(nowMs: number): DirectoryInode {
+  const entry = (name: string): Inode | undefined => (Object.hasOwn(entries, name) ? entries[name]!(nowMs) : undefined);
+  return overlay({ ...makeDirectory({}, { modifiedMs: nowMs }), dynamic: { names: () => names, entry } });
 }

@@ -1,6 +1,7 @@
 // The bytes of a regular file: shared with the image until written, stored in pages after that, zeros for free.
 import type { Cancel } from '../clock.ts';
 import { Waiters } from './blocking.ts';
+import { encode } from './text.ts';
 
 const pageBytes = 65536;
 /** Bytes that say "zeros" by being this array's; a page written from them alone is not stored. */
@@ -10,13 +11,13 @@ const empty = new Uint8Array(0);
 
 /** What a file holds. Reads give views that must not be written to. */
 export class FileContent {
-  private base: Uint8Array | (() => Uint8Array);
+  private base: Uint8Array | string | (() => Uint8Array);
   private pages: (Uint8Array | undefined)[] | undefined;
   private length = 0;
   private watchers: Waiters | undefined;
 
-  /** Bytes that are taken as they are (and must not change any more), or a function that makes them at each look: /proc, projected volumes. */
-  constructor(base: Uint8Array | (() => Uint8Array) = empty) {
+  /** Bytes that are taken as they are (and must not change any more), text, or a function that makes them at each look: /proc, projected volumes. */
+  constructor(base: Uint8Array | string | (() => Uint8Array) = empty) {
     this.base = base;
   }
 
@@ -26,7 +27,7 @@ export class FileContent {
 
   /** Another file with the same bytes; nothing is copied until one of them is written. */
   share(): FileContent {
-    return new FileContent(this.pages ? this.all() : this.base);
+    return new FileContent(!this.pages && typeof this.base === 'function' ? this.base : this.all());
   }
 
   /** At most `max` bytes from `offset`, fewer at a page's end; undefined at the end of the file. */
@@ -48,7 +49,11 @@ export class FileContent {
 
   /** Everything. */
   all(): Uint8Array {
-    if (!this.pages) return typeof this.base === 'function' ? this.base() : this.base;
+    if (!this.pages) {
+      // Most files that come as text are never read.
+      if (typeof this.base === 'string') this.base = encode(this.base);
+      return typeof this.base === 'function' ? this.base() : this.base;
+    }
     const whole = new Uint8Array(this.length);
     for (const [index, page] of this.pages.entries()) {
       if (page) whole.set(page.subarray(0, Math.min(page.length, this.length - index * pageBytes)), index * pageBytes);

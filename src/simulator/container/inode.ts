@@ -65,9 +65,8 @@ export function makeDirectory(entries: Record<string, Inode> = {}, options: Inod
 
 /** A file (default 0644). Its content is bytes, text, or a function that makes bytes at each look. */
 export function makeFile(content: Uint8Array | string | (() => Uint8Array), options: InodeOptions & { program?: string } = {}): FileInode {
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   const { program } = options;
-  return { type: 'file', content: new FileContent(bytes), ...(program !== undefined && { program }), ...base(options, 0o644) };
+  return { type: 'file', content: new FileContent(content), ...(program !== undefined && { program }), ...base(options, 0o644) };
 }
 
 /** A symbolic link. */

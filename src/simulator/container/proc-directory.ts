@@ -20,42 +20,56 @@ const capabilityBits = (
   'LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE'
 ).split(' ');
 
+type Make = (kernelOf: () => Kernel, facts: NodeFacts) => Inode;
+
+function file(text: (kernel: Kernel, facts: NodeFacts) => string): Make {
+  return (kernelOf, facts) => makeFile(() => encode(text(kernelOf(), facts)), { mode: 0o444 });
+}
+
+/** What doesn't come and go with processes. */
+const fixed: Readonly<Record<string, Make>> = {
+  uptime: file((kernel, facts) => `${seconds(kernel, facts)} ${seconds(kernel, facts)}\n`),
+  loadavg: file(({ processes }) => `0.08 0.05 0.01 1/${processes.size} ${processes.size}\n`),
+  version: file((_kernel, { kernelVersion }) => `Linux version ${kernelVersion} (build@host) #1 SMP\n`),
+  meminfo: file((_kernel, facts) => meminfo(facts)),
+  cpuinfo: file((_kernel, { cores }) =>
+    Array.from({ length: cores }, (_, core) => `processor\t: ${core}\nmodel name\t: simulated\n\n`).join(''),
+  ),
+  stat: file((_kernel, { bootedAtMs }) => `cpu  0 0 0 0 0 0 0 0 0 0\nbtime ${Math.floor(bootedAtMs / 1000)}\n`),
+  mounts: file(mountText),
+  filesystems: file(() => 'nodev\tproc\nnodev\ttmpfs\n\text4\nnodev\toverlay\n'),
+  sys: (kernelOf, facts) =>
+    makeDirectory({ kernel: makeDirectory({ hostname: file(({ hostname }) => `${hostname}\n`)(kernelOf, facts) }) }),
+};
+const fixedNames = [...Object.keys(fixed), 'self'];
+
+function mountText(kernel: Kernel): string {
+  return mountLines(kernel)
+    .map((line) => `${line} 0 0\n`)
+    .join('');
+}
+
 /** The directory to mount at /proc; the kernel is asked for at each look, since it needs the file system first. */
 export function procDirectory(
   kernelOf: () => Kernel,
   facts: NodeFacts,
   options: { noNewPrivileges: boolean; startedAtMs: number },
 ): DirectoryInode {
-  const fixed: Record<string, () => string> = {
-    uptime: () => `${seconds(kernelOf(), facts)} ${seconds(kernelOf(), facts)}\n`,
-    loadavg: () => `0.08 0.05 0.01 1/${kernelOf().processes.size} ${kernelOf().processes.size}\n`,
-    version: () => `Linux version ${facts.kernelVersion} (build@host) #1 SMP\n`,
-    meminfo: () => meminfo(facts),
-    cpuinfo: () => Array.from({ length: facts.cores }, (_, core) => `processor\t: ${core}\nmodel name\t: simulated\n\n`).join(''),
-    stat: () => `cpu  0 0 0 0 0 0 0 0 0 0\nbtime ${Math.floor(facts.bootedAtMs / 1000)}\n`,
-    mounts: () =>
-      mountLines(kernelOf())
-        .map((line) => `${line} 0 0\n`)
-        .join(''),
-    filesystems: () => 'nodev\tproc\nnodev\ttmpfs\n\text4\nnodev\toverlay\n',
-  };
-  const names = [...Object.keys(fixed), 'self', 'sys'];
   const made = new Map<string, Inode>();
-  for (const [name, text] of Object.entries(fixed))
-    made.set(
-      name,
-      makeFile(() => encode(text()), { mode: 0o444 }),
-    );
-  made.set(
-    'sys',
-    makeDirectory({ kernel: makeDirectory({ hostname: makeFile(() => encode(`${kernelOf().hostname}\n`), { mode: 0o444 }) }) }),
-  );
+  const fixedEntry = (name: string): Inode | undefined => {
+    let inode = made.get(name);
+    if (!inode && Object.hasOwn(fixed, name)) {
+      inode = fixed[name]!(kernelOf, facts);
+      made.set(name, inode);
+    }
+    return inode;
+  };
   const entry = (name: string): Inode | undefined => {
     if (name === 'self') return makeLink(String(kernelOf().running?.pid ?? 1));
     const process = /^\d+$/.test(name) ? kernelOf().processes.get(Number(name)) : undefined;
-    return process ? processDirectory(process, options) : made.get(name);
+    return process ? processDirectory(process, options) : fixedEntry(name);
   };
-  const list = (): string[] => [...kernelOf().processes.keys()].map(String).concat(names);
+  const list = (): string[] => [...kernelOf().processes.keys()].map(String).concat(fixedNames);
   return { ...makeDirectory({}, { mode: 0o555, modifiedMs: options.startedAtMs }), dynamic: { names: list, entry } };
 }
 
@@ -80,28 +94,21 @@ function meminfo(facts: NodeFacts): string {
 function processDirectory(process: Process, options: { noNewPrivileges: boolean }): DirectoryInode {
   const { credentials } = process;
   const owner = { uid: credentials.uid, gid: credentials.gid, mode: 0o444, modifiedMs: process.startedAt };
-  const file = (text: () => string, mode = 0o444): Inode => makeFile(() => encode(text()), { ...owner, mode });
+  const own = (text: () => string, mode = 0o444): Inode => makeFile(() => encode(text()), { ...owner, mode });
   const directory = makeDirectory({}, { ...owner, mode: 0o555 });
   const entries: Record<string, () => Inode> = {
-    cmdline: () => file(() => process.argv.map((word) => `${word}\0`).join('')),
-    comm: () => file(() => `${commandName(process)}\n`),
-    environ: () => file(() => [...process.environment].map(([name, value]) => `${name}=${value}\0`).join(''), 0o400),
-    status: () => file(() => statusText(process, options)),
+    cmdline: () => own(() => process.argv.map((word) => `${word}\0`).join('')),
+    comm: () => own(() => `${commandName(process)}\n`),
+    environ: () => own(() => [...process.environment].map(([name, value]) => `${name}=${value}\0`).join(''), 0o400),
+    status: () => own(() => statusText(process, options)),
     stat: () =>
-      file(
-        () => `${process.pid} (${commandName(process)}) ${process.isStopped ? 'T' : 'S'} ${process.parent?.pid ?? 0} ${process.group}\n`,
-      ),
-    mounts: () =>
-      file(() =>
-        mountLines(process.kernel)
-          .map((line) => `${line} 0 0\n`)
-          .join(''),
-      ),
+      own(() => `${process.pid} (${commandName(process)}) ${process.isStopped ? 'T' : 'S'} ${process.parent?.pid ?? 0} ${process.group}\n`),
+    mounts: () => own(() => mountText(process.kernel)),
     cwd: () => makeLink(process.workingDirectory, owner),
     root: () => makeLink('/', owner),
     exe: () => makeLink(process.argv[0] ?? '', owner),
-    cgroup: () => file(() => '0::/\n'),
-    oom_score_adj: () => file(() => '0\n'),
+    cgroup: () => own(() => '0::/\n'),
+    oom_score_adj: () => own(() => '0\n'),
     fd: () => descriptorDirectory(process),
   };
   return { ...directory, dynamic: { names: () => Object.keys(entries), entry: (name) => entries[name]?.() } };

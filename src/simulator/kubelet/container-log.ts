@@ -10,6 +10,29 @@ export interface LogChunk {
   readonly index: number;
 }
 
+/** A chunk where the log keeps it: a part of a page. */
+class KeptChunk implements LogChunk {
+  readonly stream: 'stdout' | 'stderr';
+  readonly atMs: number;
+  readonly index: number;
+  private readonly page: Uint8Array;
+  private readonly start: number;
+  private readonly end: number;
+
+  constructor(stream: 'stdout' | 'stderr', atMs: number, index: number, place: { page: Uint8Array; start: number; end: number }) {
+    this.stream = stream;
+    this.atMs = atMs;
+    this.index = index;
+    this.page = place.page;
+    this.start = place.start;
+    this.end = place.end;
+  }
+
+  get bytes(): Uint8Array {
+    return this.page.subarray(this.start, this.end);
+  }
+}
+
 /** One line (or the piece of a long one that came at once), with its newline if it has one. */
 export interface LogLine {
   /** RFC 3339 with nanoseconds. */
@@ -19,6 +42,8 @@ export interface LogLine {
 
 const newline = 10;
 const nothing = new Uint8Array(0);
+const smallestPage = 256;
+const largestPage = 65_536;
 /** containerd: a longer line is stored in pieces. */
 const longestLine = 16_384;
 /** kubernetes: containerLogMaxSize. Unlike Kubernetes: rotated at once rather than at a look every ten seconds. */
@@ -28,6 +53,9 @@ export class ContainerLog {
   private readonly clock: Clock;
   private kept: LogChunk[] = [];
   private bytes = 0;
+  /** Where the next chunk goes: lines of a few letters share a page. */
+  private page: Uint8Array = nothing;
+  private pageUsed = 0;
   private readonly unfinished: { stdout: Uint8Array; stderr: Uint8Array } = { stdout: nothing, stderr: nothing };
   private readonly followers = new Set<{ onChunk: (chunk: LogChunk) => void; onEnd: () => void }>();
   private lastMs = 0;
@@ -38,14 +66,14 @@ export class ContainerLog {
     this.clock = clock;
   }
 
-  /** What the container wrote. The bytes are the log's from now on. */
+  /** What the container wrote. */
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): void {
     const before = this.unfinished[stream];
     const rest = before.length === 0 ? bytes : concatenate(before, bytes);
     const tail = rest.length - (rest.lastIndexOf(newline) + 1);
     const whole = rest.length - (tail % longestLine);
     const isAll = whole === rest.length;
-    if (whole > 0) this.append(stream, isAll ? rest : rest.slice(0, whole));
+    if (whole > 0) this.append(stream, isAll ? rest : rest.subarray(0, whole));
     this.unfinished[stream] = isAll ? nothing : rest.slice(whole);
   }
 
@@ -76,7 +104,7 @@ export class ContainerLog {
     const { now } = this.clock;
     if (now !== this.lastMs) this.sameInstant = 0;
     this.lastMs = now;
-    const chunk: LogChunk = { stream, atMs: now, bytes, index: this.sameInstant };
+    const chunk = new KeptChunk(stream, now, this.sameInstant, this.keep(bytes));
     this.sameInstant += countLines(bytes);
     if (this.bytes + bytes.length > rotateAtBytes) {
       this.kept = [];
@@ -85,6 +113,18 @@ export class ContainerLog {
     this.kept.push(chunk);
     this.bytes += bytes.length;
     for (const { onChunk } of this.followers) onChunk(chunk);
+  }
+
+  private keep(bytes: Uint8Array): { page: Uint8Array; start: number; end: number } {
+    if (this.pageUsed + bytes.length > this.page.length) {
+      const size = Math.min(largestPage, Math.max(smallestPage, 2 * this.page.length));
+      this.page = new Uint8Array(Math.max(size, bytes.length));
+      this.pageUsed = 0;
+    }
+    const start = this.pageUsed;
+    this.page.set(bytes, start);
+    this.pageUsed += bytes.length;
+    return { page: this.page, start, end: this.pageUsed };
   }
 }
 

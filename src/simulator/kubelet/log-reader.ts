@@ -46,7 +46,8 @@ function lastChunks(log: ContainerLog, options: LogOptions, clock: Clock): reado
 
 function withoutFirst(chunk: LogChunk, count: number): LogChunk {
   const gone = linesOf(chunk).slice(0, count);
-  return { ...chunk, index: chunk.index + count, bytes: chunk.bytes.subarray(gone.reduce((sum, { bytes }) => sum + bytes.length, 0)) };
+  const start = gone.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return { stream: chunk.stream, atMs: chunk.atMs, index: chunk.index + count, bytes: chunk.bytes.subarray(start) };
 }
 
 function sinceMs({ sinceSeconds, sinceTime }: LogOptions, clock: Clock): number {

@@ -56,7 +56,7 @@ export function makeContainer(options: Partial<ContainerOptions> & { clock?: Clo
     credentials: rootCredentials,
     image: { root: sharedRoot },
     network: { ip: '10.244.1.2' } as ContainerOptions['network'],
-    log: (stream, bytes) => said[stream].push(bytes),
+    log: (stream, bytes) => said[stream].push(bytes.slice()),
     onFault: (_process, thrown) => {
       throw thrown;
     },
