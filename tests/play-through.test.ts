@@ -67,9 +67,31 @@ for (const [columns, rows] of [
       await game.waitFor('The reference solution');
       expect(savedXp(player.home)).toBe(250);
 
+      // The cluster is still there to try things on.
+      game.type('\u001bOQ');
+      await game.waitFor('backend-network-policy patched');
+      game.type('kubectl get pods report-job\r');
+      await game.waitFor(/report-job +1\/1 +Running/);
+      game.type('\u001bOQ');
+      await game.waitFor('? keys');
+      game.type('\r');
+      await game.waitFor('The reference solution');
+
       game.type('q');
-      await game.waitFor('250 XP');
+      await game.waitFor('d why it broke');
+      game.type('d');
+      await game.waitFor('What you saw');
+      game.type('q');
       await game.waitFor('q quit');
+      game.type('\r');
+      await game.waitFor('You are done when');
+      game.type('\r');
+      await game.waitFor(/(^|│)~ \$/m);
+      expect(game.screen).not.toContain('patched');
+      game.type('\u001bOQ');
+      await game.waitFor('hints 0 of 3 read');
+      game.type('q');
+      await game.waitFor('being played');
       game.type('q');
       expect((await game.ended).exitCode).toBe(0);
     } finally {

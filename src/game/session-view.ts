@@ -10,6 +10,8 @@ export interface SessionView {
   readonly level?: LevelView;
   /** What the player should know and can dismiss: a save that was set aside, a kubectl that is missing. */
   readonly notices: readonly Notice[];
+  /** The debrief that was last asked for with 'read'. */
+  readonly reading?: DebriefView;
   /** Phase 'failed': what happened. */
   readonly failure?: FailureView;
 }
@@ -83,6 +85,12 @@ export interface LevelView extends LevelEntry {
   readonly debrief?: string;
 }
 
+/** What the debrief shows of a level: the one that was just passed, or one that was passed some time. */
+export interface DebriefView extends Pick<LevelView, 'id' | 'number' | 'title' | 'debrief'> {
+  readonly hints: Pick<HintsView, 'solution'>;
+  readonly result?: Pick<ResultView, 'xp' | 'elapsedMs' | 'nextLevel'>;
+}
+
 export interface ObjectiveView {
   readonly id: string;
   readonly title: string;
@@ -136,6 +144,8 @@ export type Action =
   | { readonly type: 'skip' }
   | { readonly type: 'hint' }
   | { readonly type: 'solution' }
+  /** The debrief of a level that was passed some time, into `reading`. */
+  | { readonly type: 'read'; readonly level: string }
   /** Back to the map; the level stays as it is for this run of the game, and 'start' goes on with it. */
   | { readonly type: 'leave' }
   | { readonly type: 'dismiss'; readonly notice: string }

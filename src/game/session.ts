@@ -10,6 +10,7 @@ import { earnedXp, nextHintCost, rankFor } from './scoring.ts';
 import type {
   Action,
   ClusterView,
+  DebriefView,
   FailureView,
   LevelEntry,
   LevelView,
@@ -55,6 +56,7 @@ export class Session implements SessionHandle {
   private notices: Notice[];
   private phase: SessionView['phase'] = 'map';
   private play: Play | undefined;
+  private reading: Level | undefined;
   private progress: string | undefined;
   private failure: FailureView | undefined;
   private isClosed = false;
@@ -125,6 +127,9 @@ export class Session implements SessionHandle {
         return this.change((play) => {
           play.hasSolution = true;
         });
+      case 'read':
+        this.reading = this.levelCalled(action.level);
+        return this.changed();
       case 'leave':
         this.phase = 'map';
         return this.changed();
@@ -134,8 +139,12 @@ export class Session implements SessionHandle {
     }
   }
 
+  private levelCalled(word: string): Level | undefined {
+    return this.options.campaign.levels.find(({ id, number }) => id === word || String(number) === word);
+  }
+
   private async start(id: string): Promise<void> {
-    const level = this.options.campaign.levels.find((candidate) => candidate.id === id || String(candidate.number) === id);
+    const level = this.levelCalled(id);
     if (!level) return;
     if (this.play?.level === level && !this.play.result) {
       this.phase = 'playing';
@@ -281,8 +290,9 @@ export class Session implements SessionHandle {
   private draw(): SessionView {
     const xp = totalXp(this.data);
     const worlds = viewCampaign(this.options.campaign, this.data, this.options.cluster.capabilities);
-    const level =
-      this.play && this.drawLevel(this.play, worlds.flatMap(({ levels }) => levels).find(({ id }) => id === this.play!.level.id)!);
+    const entries = worlds.flatMap(({ levels }) => levels);
+    const level = this.play && this.drawLevel(this.play, entries.find(({ id }) => id === this.play!.level.id)!);
+    const reading = this.reading && drawReading(this.reading, entries.find(({ id }) => id === this.reading!.id)!);
     return {
       phase: this.phase,
       player: { xp, rank: rankFor(xp) },
@@ -290,6 +300,7 @@ export class Session implements SessionHandle {
       cluster: this.options.clusterView,
       notices: this.notices,
       ...(level && { level }),
+      ...(reading && { reading }),
       ...(this.failure && { failure: this.failure }),
     };
   }
@@ -312,7 +323,7 @@ export class Session implements SessionHandle {
       };
     };
     const nextCost = nextHintCost(mission.xp, play.hintsRead, play.hasSolution);
-    const solution = solutions[0];
+    const solution = shownSolution(solutions);
     const showsSolution = play.hasSolution || play.result !== undefined;
     return {
       ...entry,
@@ -326,7 +337,7 @@ export class Session implements SessionHandle {
         total: hints.length,
         ...(nextCost !== undefined && { nextCost }),
         solutionCost: earnedXp(mission.xp, play.hintsRead, play.hasSolution),
-        ...(showsSolution && solution && { solution: { name: solution.name, text: solution.text, language: solution.language } }),
+        ...(showsSolution && solution && { solution }),
       },
       startedAt: play.startedAt,
       restarts: play.restarts,
@@ -334,6 +345,18 @@ export class Session implements SessionHandle {
       ...(showsSolution && { debrief }),
     };
   }
+}
+
+/** Nothing of a level that wasn't passed yet. */
+function drawReading({ debrief, solutions }: Level, { id, number, title, earned, bestMs }: LevelEntry): DebriefView | undefined {
+  if (earned === undefined || bestMs === undefined) return undefined;
+  const solution = shownSolution(solutions);
+  return { id, number, title, debrief, hints: { ...(solution && { solution }) }, result: { xp: earned, elapsedMs: bestMs } };
+}
+
+/** The reference solution is the first. */
+function shownSolution([solution]: Level['solutions']): LevelView['hints']['solution'] {
+  return solution && { name: solution.name, text: solution.text, language: solution.language };
 }
 
 /** What a cluster is given of a level. */

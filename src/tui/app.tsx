@@ -1,7 +1,8 @@
 // From the session's phase to a screen. What outlives a key press lives in the session; here are only cursor, scroll and focus.
 import { useApp, useInput, useWindowSize } from 'ink';
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import type { Action, LevelEntry, SessionHandle } from '../game/session-view.ts';
+import type { Action, DebriefView, LevelEntry, SessionHandle } from '../game/session-view.ts';
+import type { PagerPlace } from './components/pager-state.ts';
 import { BriefingScreen } from './screens/briefing.tsx';
 import type { DebriefScreen } from './screens/debrief.tsx';
 import { FailureScreen } from './screens/failure.tsx';
@@ -32,7 +33,10 @@ export interface AppProps {
   readonly runShell: (environment: Readonly<Record<string, string>>) => Promise<void>;
 }
 
-type Page = 'map' | 'briefing' | 'level' | 'debrief';
+/** 'reading': the debrief of a level that was passed some time. */
+type Page = 'map' | 'briefing' | 'level' | 'debrief' | 'reading';
+
+const beginning: PagerPlace = { section: 0, top: 0 };
 
 export function App({ session, mux, level: wanted, loadLevelScreens, openShell, runShell }: AppProps) {
   const view = useSyncExternalStore(
@@ -46,6 +50,7 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
   const [focus, setFocus] = useState<'shell' | 'mission'>('shell');
   const [shell, setShell] = useState<PtyTerminal | 'opening' | 'none'>('opening');
   const [asksQuit, setAsksQuit] = useState(false);
+  const [place, setPlace] = useState(beginning);
   const [screens, setScreens] = useState<LevelScreens>();
   const isOpening = useRef(false);
   const entries = view.worlds.flatMap(({ levels }) => levels);
@@ -91,20 +96,26 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
 
   useEffect(() => {
     mux.onChord = () => {
-      if (!isPlaying || shell === 'opening') return false;
+      const isInDebrief = page === 'debrief';
+      if (!(isPlaying || isInDebrief) || shell === 'opening') return false;
+      setPage('level');
       if (shell === 'none') giveShellTheScreen();
-      else setFocus(focus === 'shell' ? 'mission' : 'shell');
+      else setFocus(isInDebrief || focus === 'mission' ? 'shell' : 'mission');
       return shell !== 'none';
     };
     const hasShellFocus = isPlaying && focus === 'shell' && typeof shell !== 'string';
     mux.setCapture(hasShellFocus ? (text) => typeIntoShell(shell, text, rows) : undefined);
-  }, [mux, isPlaying, focus, shell, rows, giveShellTheScreen]);
+  }, [mux, isPlaying, page, focus, shell, rows, giveShellTheScreen]);
 
   const act = (action: Action) => {
     if (action.type === 'leave' || action.type === 'skip') setPage('map');
     session.act(action);
   };
+  const isBeingPlayed = (level: LevelEntry) => view.level?.id === level.id && !view.level.result;
   const start = (level: LevelEntry) => {
+    // What the shell still shows is of another cluster.
+    if (typeof shell !== 'string' && !isBeingPlayed(level)) shell.clear();
+    setPlace(beginning);
     setChosen(level.id);
     setFocus(shell === 'none' ? 'mission' : 'shell');
     setPage('level');
@@ -112,8 +123,14 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
   };
   const choose = (level: LevelEntry) => {
     setChosen(level.id);
-    if (view.level?.id === level.id && !view.level.result) start(level);
+    if (isBeingPlayed(level)) start(level);
     else setPage('briefing');
+  };
+  const read = (level: LevelEntry) => {
+    setPlace(beginning);
+    setChosen(level.id);
+    setPage('reading');
+    session.act({ type: 'read', level: level.id });
   };
   const goOn = () => {
     const next = entries.find(({ number }) => number === view.level?.result?.nextLevel);
@@ -138,8 +155,23 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
       />
     );
   }
-  if (page === 'debrief' && view.level?.result && screens)
-    return <screens.DebriefScreen level={view.level} {...size} onNext={goOn} onBack={() => act({ type: 'leave' })} />;
+  const debriefed: DebriefView | undefined =
+    page === 'reading' && view.reading?.id === chosen ? view.reading : page === 'debrief' && view.level?.result ? view.level : undefined;
+  if (debriefed && screens) {
+    const isReading = page === 'reading';
+    const toMap = () => (isReading ? setPage('map') : act({ type: 'leave' }));
+    return (
+      <screens.DebriefScreen
+        level={debriefed}
+        {...size}
+        place={place}
+        onMove={setPlace}
+        hasShell={!isReading}
+        onNext={isReading ? toMap : goOn}
+        onBack={toMap}
+      />
+    );
+  }
   if (page === 'level') {
     if (!isPlaying || !view.level)
       return <StartingScreen level={view.level?.id === chosen ? view.level : undefined} {...size} onBack={() => act({ type: 'leave' })} />;
@@ -164,6 +196,7 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
       chosen={chosen ?? entry?.id}
       onChoose={setChosen}
       onStart={choose}
+      onRead={read}
       onQuit={() => exit()}
       onDismiss={(notice) => session.act({ type: 'dismiss', notice })}
     />

@@ -20,11 +20,10 @@ export const keys = {
   signs: { key: '?', does: 'signs' },
   dismiss: { key: 'esc', does: 'got it' },
   why: { key: '⏎', does: 'why it broke' },
+  reread: { key: 'd', does: 'why it broke' },
   section: { key: 'n/p', does: 'section' },
   scroll: { key: '↑↓ space', does: 'scroll' },
-  search: { key: '/', does: 'search' },
   next: { key: '⏎', does: 'next level' },
-  compare: { key: 'y', does: 'solution' },
 } as const satisfies Record<string, KeyBinding>;
 
 /** Sequences that take the focus from the shell, and give it back: Ctrl+] and F2 as xterm and as others send it. */

@@ -16,14 +16,21 @@ export interface ScreenOptions {
   readonly level?: string;
 }
 
+/**
+ * Lines end at the screen's edge: in a terminal that gets narrower Ink draws once more as wide as before, and counts on
+ * each line to take one row.
+ */
+const wrapOff = '\u001b[?7l';
+const wrapOn = '\u001b[?7h';
 /** Bracketed paste off, cursor shown, styles off: what we or the shell may have switched on. */
-const restoreModes = '\u001b[?2004l\u001b[?25h\u001b[0m';
+const restoreModes = `\u001b[?2004l\u001b[?25h\u001b[0m${wrapOn}`;
 
 /** Plays until the player quits or a signal ends it. Resolves to the exit code; what keeps the session from beginning rejects. */
 export async function runScreen({ start, level }: ScreenOptions): Promise<number> {
   const mux = new StdinMux(process.stdin, focusChords, (text) => process.stdout.write(text));
   const session = new LateSession(firstView());
   const shell = new LateShell();
+  process.stdout.write(wrapOff);
   const app = render(
     <App
       session={session}
@@ -77,7 +84,8 @@ async function loadLevelScreens(): Promise<LevelScreens> {
 
 async function runShell(environment: Readonly<Record<string, string>>): Promise<void> {
   const { runWholeScreenShell } = await import('./shell-pane/whole-screen-shell.ts');
-  await runWholeScreenShell(environment);
+  process.stdout.write(wrapOn);
+  await runWholeScreenShell(environment).finally(() => process.stdout.write(wrapOff));
 }
 
 /** The pane's shell, loaded when it is needed; one that opens after the game has ended is closed at once. */

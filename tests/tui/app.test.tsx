@@ -146,6 +146,23 @@ test('the level that was named begins with its briefing; after it comes the next
   await shows('You are done when');
 });
 
+test('d shows on the map again why a level broke that was passed some time', async () => {
+  const done = [{ ...worlds[0]!, levels: [entry(1, { state: 'done', earned: 80, bestMs: 61_000 }), entry(2)] }];
+  session.view = { ...session.view, worlds: done };
+  play('1');
+  await type('q', 'd why it broke');
+  await type('d', 'd why it broke'); // until it has come
+  expect(session.actions).toEqual([{ type: 'read', level: '1-level' }]);
+  const reading = { ...entry(1), debrief: '## Why\n\nBecause.', hints: {}, result: { xp: 80, elapsedMs: 61_000 } };
+  session.show({ reading });
+  await shows('Because.');
+  await shows('✔ 80 XP in 1m01s');
+  await type('?', 'the reference solution');
+  await type('\u001b', 'Because.');
+  await type('\r', 'd why it broke');
+  expect(session.actions).toHaveLength(1);
+});
+
 test('a named level that is faulty is shown on the map', async () => {
   play('12');
   await shows('is empty');

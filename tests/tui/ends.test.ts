@@ -66,6 +66,7 @@ async function expectCleanEnd(exitCode: number, pids: { gamePid: number; shellPi
   expect(screen).toMatch(/(^|\s)echo\b/);
   expect(game.isOnAlternateScreen).toBe(false);
   expect(game.isCursorHidden).toBe(false);
+  expect(game.terminal.modes.wraparoundMode).toBe(true);
   for (const pid of Object.values(pids)) await expect.poll(() => isAlive(pid), { timeout: 3000 }).toBe(false);
 }
 
@@ -142,6 +143,7 @@ test.each(['component', 'thread'])(
     expect(screen).toContain('ended with 2');
     expect(game.isOnAlternateScreen).toBe(false);
     expect(game.isCursorHidden).toBe(false);
+    expect(game.terminal.modes.wraparoundMode).toBe(true);
     expectNoFolderLeft();
   },
   60_000,

@@ -76,6 +76,9 @@ test('when the terminal changes its size, so does the shell', async () => {
   }
   game.resize(50, 12);
   await game.waitFor('A little more room, please: 60×16');
+  game.resize(40, 24);
+  await game.waitFor('(this is 40×24)');
+  expect(game.screen.match(/A little more/g)).toHaveLength(1);
   game.resize(80, 24);
   await game.waitFor('F2 mission');
 });

@@ -2,7 +2,7 @@
 import { Box, Text, useInput } from 'ink';
 import { useMemo, useState } from 'react';
 import wrapAnsi from 'wrap-ansi';
-import type { LevelView } from '../../game/session-view.ts';
+import type { DebriefView } from '../../game/session-view.ts';
 import { HelpLine } from '../components/help-line.tsx';
 import {
   findNext,
@@ -23,9 +23,14 @@ import { renderSections, type Section } from '../markdown/markdown.ts';
 import { colours, textColumnsMax } from '../theme.ts';
 
 export interface DebriefScreenProps {
-  readonly level: LevelView;
+  readonly level: DebriefView;
   readonly columns: number;
   readonly rows: number;
+  /** Where the reader is. */
+  readonly place: PagerPlace;
+  readonly onMove: (place: PagerPlace) => void;
+  /** The level's cluster is still there, and F2 leads to it. */
+  readonly hasShell: boolean;
   /** On to the next level, or to the map where there is none. */
   readonly onNext: () => void;
   readonly onBack: () => void;
@@ -42,8 +47,8 @@ interface Search {
   readonly isMissing?: boolean;
 }
 
-export function DebriefScreen({ level, columns, rows, onNext, onBack }: DebriefScreenProps) {
-  const [place, setPlace] = useState<PagerPlace>({ section: 0, top: 0 });
+export function DebriefScreen({ level, columns, rows, place, onMove, hasShell, onNext, onBack }: DebriefScreenProps) {
+  const [showsKeys, setShowsKeys] = useState(false);
   const [search, setSearch] = useState<Search>({ text: '', isTyping: false });
   const hasList = columns >= listFromColumns;
   const width = Math.min(textColumnsMax, columns - 4 - (hasList ? listColumns : 0));
@@ -51,10 +56,11 @@ export function DebriefScreen({ level, columns, rows, onNext, onBack }: DebriefS
   const { solution } = level.hints;
   const sections = useMemo(() => sectionsOf(debrief ?? '', solution, width), [debrief, solution, width]);
   const pages: Pages = { sections, rows: Math.max(3, rows - 5) };
-  const section = sections[place.section] ?? sections[0]!;
+  const next = level.result?.nextLevel === undefined ? { ...keys.next, does: 'map' } : keys.next;
+  const section = showsKeys ? keySection(next.does, hasShell) : (sections[place.section] ?? sections[0]!);
   const look = (text: string, after: Hit) => {
     const hit = findNext(pages, text, after);
-    if (hit) setPlace(placeOf(pages, hit));
+    if (hit) onMove(placeOf(pages, hit));
     setSearch({ text, isTyping: false, ...(hit ? { hit } : { isMissing: text !== '' }) });
   };
   useInput((input, key) => {
@@ -65,20 +71,21 @@ export function DebriefScreen({ level, columns, rows, onNext, onBack }: DebriefS
       else if (input && !key.ctrl && !key.meta) setSearch({ text: search.text + input, isTyping: true });
       return;
     }
+    setShowsKeys(input === '?' && !showsKeys);
     if (key.return) onNext();
+    else if (key.escape && showsKeys) return;
     else if (key.escape && (search.text || search.isMissing)) setSearch({ text: '', isTyping: false });
     else if (input === 'q' || key.escape) onBack();
     else if (input === 'n' && search.hit) look(search.text, search.hit);
-    else if (input === 'n' || key.rightArrow) setPlace(sectionAt(pages, place.section + 1));
-    else if (input === 'p' || key.leftArrow) setPlace(sectionAt(pages, place.section - 1));
-    else if (input === 'y' && solution) setPlace(sectionAt(pages, sections.length - 1));
+    else if (input === 'n' || key.rightArrow) onMove(sectionAt(pages, place.section + 1));
+    else if (input === 'p' || key.leftArrow) onMove(sectionAt(pages, place.section - 1));
+    else if (input === 'y' && solution) onMove(sectionAt(pages, sections.length - 1));
     else if (input.startsWith('/')) setSearch({ text: input.slice(1), isTyping: true });
-    else if (key.downArrow) setPlace(scrollBy(pages, place, 1));
-    else if (key.upArrow) setPlace(scrollBy(pages, place, -1));
-    else if (key.pageUp || input === 'b') setPlace(pageBack(pages, place));
-    else if (key.pageDown || input === ' ') setPlace(pageOn(pages, place));
+    else if (key.downArrow) onMove(scrollBy(pages, place, 1));
+    else if (key.upArrow) onMove(scrollBy(pages, place, -1));
+    else if (key.pageUp || input === 'b') onMove(pageBack(pages, place));
+    else if (key.pageDown || input === ' ') onMove(pageOn(pages, place));
   });
-  const next = level.result?.nextLevel === undefined ? { ...keys.next, does: 'map' } : keys.next;
   const { result } = level;
   return (
     <Box flexDirection="column" width={columns} height={rows}>
@@ -96,13 +103,16 @@ export function DebriefScreen({ level, columns, rows, onNext, onBack }: DebriefS
             {section.title}
           </Text>
           <Text> </Text>
-          <ScrollText lines={section.lines} top={place.top} columns={width + 2} rows={pages.rows} />
+          <ScrollText lines={section.lines} top={showsKeys ? 0 : place.top} columns={width + 2} rows={pages.rows} />
         </Box>
       </Box>
       {search.isTyping || search.text ? (
         <SearchLine search={search} />
       ) : (
-        <HelpLine bindings={[keys.scroll, keys.section, keys.search, keys.compare, next, keys.back]} columns={columns} />
+        <HelpLine
+          bindings={[keys.scroll, next, keys.back, ...(hasShell ? [keys.toShell] : []), keys.section, keys.help]}
+          columns={columns}
+        />
       )}
     </Box>
   );
@@ -123,6 +133,20 @@ function SectionList({ sections, current }: { readonly sections: readonly Sectio
   );
 }
 
+function keySection(next: string, hasShell: boolean): Section {
+  const lines = [
+    '↑ ↓          scroll',
+    'space        a page on, and from section to section',
+    'n, p         the next section, and the one before',
+    '/            search; then n for the next place',
+    'y            the reference solution',
+    ...(hasShell ? ['F2, ctrl-]   to the shell: the cluster is as you left it'] : []),
+    `⏎            ${next}`,
+    'q            to the map',
+  ];
+  return { title: 'Keys', lines };
+}
+
 function SearchLine({ search: { text, isTyping, isMissing } }: { readonly search: Search }) {
   return (
     <Box paddingX={1} height={1} flexShrink={0}>
@@ -135,7 +159,7 @@ function SearchLine({ search: { text, isTyping, isMissing } }: { readonly search
 }
 
 /** The debrief's sections, and the reference solution as the last. */
-function sectionsOf(debrief: string, solution: LevelView['hints']['solution'], width: number): Section[] {
+function sectionsOf(debrief: string, solution: DebriefView['hints']['solution'], width: number): Section[] {
   const sections = renderSections(debrief, width).filter(({ lines }) => lines.length > 0);
   if (!solution) return sections.length > 0 ? sections : [{ title: '', lines: ['This level has no debrief.'] }];
   const lines = highlight(solution.text.trimEnd(), solution.language).flatMap((line) =>

@@ -17,6 +17,8 @@ export interface MapScreenProps {
   readonly chosen: string | undefined;
   readonly onChoose: (id: string) => void;
   readonly onStart: (entry: LevelEntry) => void;
+  /** Its debrief once more. */
+  readonly onRead: (entry: LevelEntry) => void;
   readonly onQuit: () => void;
   readonly onDismiss: (notice: string) => void;
 }
@@ -30,7 +32,7 @@ const perRowMin = 5;
 /** What the chosen level's card and everything around the worlds take. */
 const otherRows = 15;
 
-export function MapScreen({ view, columns, rows, chosen, onChoose, onStart, onQuit, onDismiss }: MapScreenProps) {
+export function MapScreen({ view, columns, rows, chosen, onChoose, onStart, onRead, onQuit, onDismiss }: MapScreenProps) {
   const [showsSigns, setShowsSigns] = useState(false);
   const entries = view.worlds.flatMap(({ levels }) => levels);
   const current = entries.find(({ id }) => id === chosen) ?? entries.find(({ state }) => state === 'next') ?? entries[0];
@@ -39,6 +41,7 @@ export function MapScreen({ view, columns, rows, chosen, onChoose, onStart, onQu
   const shown = visibleRows(lines, Math.max(2, rows - otherRows), current?.id);
   const signs = Math.max(0, ...lines.map(({ levels }) => levels.length));
   const notice = view.notices[0];
+  const isDone = current?.state === 'done';
   useInput((input, key) => {
     const direction = directionOf(key);
     const to = direction && current && neighbour(lines, current.id, direction);
@@ -47,6 +50,7 @@ export function MapScreen({ view, columns, rows, chosen, onChoose, onStart, onQu
     else if (key.return && current) {
       if (current.state !== 'faulty' && current.state !== 'unavailable') onStart(current);
     } else if (key.escape && notice && !showsSigns) onDismiss(notice.id);
+    else if (input === 'd' && isDone) onRead(current!);
     else if (input === '?') setShowsSigns(!showsSigns);
     else if (input === 'q') onQuit();
   });
@@ -83,7 +87,14 @@ export function MapScreen({ view, columns, rows, chosen, onChoose, onStart, onQu
         </Box>
       ) : null}
       <HelpLine
-        bindings={[keys.choose, ...(current ? [keys.play] : []), ...(notice ? [keys.dismiss] : []), keys.signs, keys.quit]}
+        bindings={[
+          keys.choose,
+          ...(current ? [keys.play] : []),
+          ...(isDone ? [keys.reread] : []),
+          ...(notice ? [keys.dismiss] : []),
+          keys.signs,
+          keys.quit,
+        ]}
         columns={columns}
       />
     </Box>

@@ -97,6 +97,13 @@ export class PtyTerminal {
     this.plan();
   }
 
+  /** Forgets what is shown and what was scrolled away, but for the line that the cursor is in. A program that draws the screen keeps it. */
+  clear(): void {
+    if (this.terminal.buffer.active.type !== 'normal') return;
+    this.terminal.clear();
+    this.plan();
+  }
+
   close(): void {
     this.isClosed = true;
     clearTimeout(this.timer);

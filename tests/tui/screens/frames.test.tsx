@@ -83,7 +83,16 @@ function frame(screen: React.JSX.Element, { columns, rows }: { columns: number; 
 
 test.each(sizes)('the map at $columns×$rows', (size) => {
   const text = frame(
-    <MapScreen view={view} {...size} chosen="7-9" onChoose={nothing} onStart={nothing} onQuit={nothing} onDismiss={nothing} />,
+    <MapScreen
+      view={view}
+      {...size}
+      chosen="7-9"
+      onChoose={nothing}
+      onStart={nothing}
+      onRead={nothing}
+      onQuit={nothing}
+      onDismiss={nothing}
+    />,
     size,
   );
   expect(text).toContain('Operator · 1,450 XP');
@@ -97,7 +106,16 @@ test('where there is no room for the XP of a world, its count is whole', () => {
   const earned = { ...view, notices: [], worlds: [{ id: '1', number: 1, title: 'Core Basics', levels }] };
   const size = { columns: 60, rows: 16 };
   const text = frame(
-    <MapScreen view={earned} {...size} chosen="0" onChoose={nothing} onStart={nothing} onQuit={nothing} onDismiss={nothing} />,
+    <MapScreen
+      view={earned}
+      {...size}
+      chosen="0"
+      onChoose={nothing}
+      onStart={nothing}
+      onRead={nothing}
+      onQuit={nothing}
+      onDismiss={nothing}
+    />,
     size,
   );
   expect(text).toMatch(/10\/10 *$/m);
@@ -152,10 +170,11 @@ test.each(sizes)('a passed level at $columns×$rows', (size) => {
 test.each(sizes)('the debrief at $columns×$rows', (size) => {
   const debrief = `# Doors\n\n## What you saw\n\n${'A door. '.repeat(300)}\n\n## Why\n\nBecause.\n`;
   const done: LevelView = { ...level, debrief, result: { xp: 250, elapsedMs: 271_000, gained: 250, nextLevel: 26 } };
-  const text = frame(<DebriefScreen level={done} {...size} onNext={nothing} onBack={nothing} />, size);
+  const props = { place: { section: 0, top: 0 }, onMove: nothing, hasShell: true, ...size, onNext: nothing, onBack: nothing };
+  const text = frame(<DebriefScreen level={done} {...props} />, size);
   expect(text).toContain('What you saw');
   expect(text).toContain('✔ 250 XP in 4m31s   1/2');
-  expect(text).toContain('q map');
+  for (const key of ['q map', '⏎ next level', 'F2 shell', '? keys']) expect(text).toContain(key);
 });
 
 test.each(sizes)('a failure and a start at $columns×$rows', (size) => {

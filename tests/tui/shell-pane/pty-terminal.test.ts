@@ -55,6 +55,22 @@ test('programs that ask the terminal get their answer', async () => {
   await expect.poll(screen, patient).toMatch(/033 +\[ +\d+ +;/);
 });
 
+test('what it shows can be forgotten, but not the line that is being typed, nor what a program draws', async () => {
+  open('/bin/sh');
+  terminal.input('seq 1 100; echo $((6 * 7))\r');
+  await expect.poll(screen, patient).toMatch(/42\n\$/);
+  terminal.input('echo next');
+  await expect.poll(screen, patient).toContain('$ echo next');
+  terminal.clear();
+  await expect.poll(screen, patient).toMatch(/^\$ echo next\n*$/);
+  terminal.scroll(-50);
+  terminal.input(`; printf '\\033[?1049h\\033[Hdrawn'; read key; printf '\\033[?1049l'\r`);
+  await expect.poll(screen, patient).toMatch(/^drawn/);
+  terminal.clear();
+  terminal.input('\r');
+  await expect.poll(screen, patient).toMatch(/^\$ echo next.*\nnext\n\$/s);
+});
+
 test('scrolling back hides the cursor, typing comes back', async () => {
   open('/bin/sh');
   terminal.input('seq 1 100\r');
