@@ -201,7 +201,8 @@ function phaseOf(object: KubernetesObject | undefined): string | undefined {
   return (object as unknown as { status?: { phase?: string } } | undefined)?.status?.phase;
 }
 
-async function until(ms: number, isDone: () => Promise<boolean>): Promise<void> {
+/** Waits until it is so. Rejects when it isn't in time. */
+export async function until(ms: number, isDone: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + ms;
   while (!(await isDone())) {
     if (Date.now() > deadline) throw new Error(`not within ${ms / 1000} s`);

@@ -8,17 +8,20 @@ import { RealApi } from '../../src/cluster/real-api.ts';
 import { Connection } from '../../src/cluster/real-api-connection.ts';
 import { SimulatedCluster } from '../../src/cluster/simulated.ts';
 import { realContext } from '../cluster/foreign-cluster.ts';
-import { type ApiUnderTest, describeKubernetesApi } from './kubernetes-api-suite.ts';
+import { type ApiUnderTest, describeKubernetesApi, until } from './kubernetes-api-suite.ts';
 
-async function within(api: KubernetesApi, close: () => Promise<void>): Promise<ApiUnderTest> {
+/** Without `close` the cluster stays. */
+async function within(api: KubernetesApi, close?: () => Promise<void>): Promise<ApiUnderTest> {
   const namespace = `k8squest-suite-${Math.random().toString(36).slice(2, 8)}`;
   await api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  const reference = { apiVersion: 'v1', kind: 'Namespace', namespace: '', name: namespace };
   return {
     api,
     namespace,
     async close() {
-      await api.delete({ apiVersion: 'v1', kind: 'Namespace', namespace: '', name: namespace });
-      await close();
+      await api.delete(reference);
+      if (close) await close();
+      else await until(50_000, async () => (await api.get(reference)) === undefined);
     },
   };
 }
@@ -50,7 +53,5 @@ if (realContext === undefined) {
   });
 } else {
   const context = realContext;
-  describeKubernetesApi(`by client-node, on the context ${context}`, () =>
-    within(byClientNode(context, kubeconfigFiles()), async () => {}),
-  );
+  describeKubernetesApi(`by client-node, on the context ${context}`, () => within(byClientNode(context, kubeconfigFiles())));
 }
