@@ -7,10 +7,11 @@ import type {
   Pod,
   ResourceRequirements,
 } from '../../../apimachinery/objects.ts';
-import { addQuantities, compareQuantities, formatQuantity, quantityMilliValue } from '../../../apimachinery/quantity.ts';
+import { compareQuantities, quantityMilliValue } from '../../../apimachinery/quantity.ts';
 import { forbidden } from '../../../apimachinery/status-error.ts';
 import { kindFacts } from '../registry/kind-facts.ts';
 import type { WriteContext } from '../strategy.ts';
+import { podTotal } from './pod-total.ts';
 
 type Amounts = Readonly<Record<string, string>>;
 
@@ -53,7 +54,7 @@ export function checkLimitRanges(pod: Pod, context: WriteContext): void {
   const containers = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])];
   const faults = limitItems(pod.metadata.namespace, context).flatMap((item) => {
     if (item.type === 'Container') return containers.flatMap((container) => itemFaults(item, container.resources ?? {}));
-    return item.type === 'Pod' ? itemFaults(item, podTotal(pod)) : [];
+    return item.type === 'Pod' ? itemFaults(item, { requests: podTotal(pod, 'requests'), limits: podTotal(pod, 'limits') }) : [];
   });
   refuse('Pod', pod.metadata.name, faults);
 }
@@ -76,24 +77,6 @@ function refuse(kind: string, name: string, faults: readonly string[]): void {
   if (faults.length === 0) return;
   const unique = [...new Set(faults)];
   throw forbidden(kindFacts('v1', kind).resource, name, unique.length === 1 ? unique[0]! : `[${unique.join(', ')}]`);
-}
-
-function podTotal(pod: Pod): ResourceRequirements {
-  const sum = (side: 'requests' | 'limits'): Record<string, string> => {
-    const total: Record<string, string> = {};
-    for (const container of pod.spec?.containers ?? []) {
-      for (const [name, amount] of Object.entries(container.resources?.[side] ?? {})) {
-        total[name] = formatQuantity(addQuantities(total[name] ?? '0', amount));
-      }
-    }
-    for (const container of pod.spec?.initContainers ?? []) {
-      for (const [name, amount] of Object.entries(container.resources?.[side] ?? {})) {
-        if (compareQuantities(amount, total[name] ?? '0') > 0) total[name] = amount;
-      }
-    }
-    return total;
-  };
-  return { requests: sum('requests'), limits: sum('limits') };
 }
 
 function itemFaults(item: LimitRangeItem, { requests = {}, limits = {} }: ResourceRequirements): string[] {

@@ -7,6 +7,7 @@ import { forbidden } from '../../../apimachinery/status-error.ts';
 import type { KubernetesObject } from '../../client.ts';
 import { qosClass } from '../registry/qos-class.ts';
 import type { StoreReader, WriteContext } from '../strategy.ts';
+import { podTotal } from './pod-total.ts';
 
 type Amounts = Record<string, string>;
 
@@ -29,29 +30,12 @@ function podUsage(pod: Pod): Amounts {
   if (pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded') return usage;
   usage['pods'] = '1';
   for (const side of ['requests', 'limits'] as const) {
-    for (const [name, amount] of Object.entries(podAmounts(pod, side))) {
+    for (const [name, amount] of Object.entries(podTotal(pod, side))) {
       usage[`${side}.${name}`] = amount;
       if (side === 'requests' && ['cpu', 'memory', 'ephemeral-storage'].includes(name)) usage[name] = amount;
     }
   }
   return usage;
-}
-
-/** All containers together, or the largest init container if that is more. */
-function podAmounts(pod: Pod, side: 'requests' | 'limits'): Amounts {
-  const total: Amounts = {};
-  const sidecars = (pod.spec?.initContainers ?? []).filter((container) => container.restartPolicy === 'Always');
-  for (const container of [...(pod.spec?.containers ?? []), ...sidecars]) {
-    for (const [name, amount] of Object.entries(container.resources?.[side] ?? {})) {
-      total[name] = formatQuantity(addQuantities(total[name] ?? '0', amount));
-    }
-  }
-  for (const container of pod.spec?.initContainers ?? []) {
-    for (const [name, amount] of Object.entries(container.resources?.[side] ?? {})) {
-      if (compareQuantities(amount, total[name] ?? '0') > 0) total[name] = amount;
-    }
-  }
-  return total;
 }
 
 function serviceUsage({ spec }: Service): Amounts {

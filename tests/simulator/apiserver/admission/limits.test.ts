@@ -65,3 +65,31 @@ test('other objects count too', () => {
     'services "b" is forbidden: exceeded quota: small, requested: services=1, used: services=1, limited: services=1',
   );
 });
+
+/** A sidecar, an init container, a second sidecar and a container. */
+const withSidecars = (cpus: readonly string[]) => {
+  const container = (name: string, index: number, more = '') =>
+    `{name: ${name}, image: busybox${more}, resources: {requests: {cpu: ${cpus[index]}}, limits: {cpu: ${cpus[index]}, memory: 1Mi}}}`;
+  const always = ', restartPolicy: Always';
+  const initial = [container('s1', 0, always), container('i1', 1), container('s2', 2, always)];
+  return `{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {initContainers: [${initial.join(', ')}], containers: [${container('c', 3)}]}}`;
+};
+
+// As a Kubernetes 1.34.4 says it.
+test.each([
+  [['600m', '100m', '10m', '500m'], '1110m'],
+  [['600m', '500m', '10m', '10m'], '1100m'],
+  [['600m', '1', '600m', '600m'], '1800m'],
+])('sidecars count with the containers, and with the init containers after them: %j', (cpus, total) => {
+  const lab = createLab();
+  lab.create('{apiVersion: v1, kind: LimitRange, metadata: {name: l}, spec: {limits: [{type: Pod, max: {cpu: "1", memory: 1Gi}}]}}');
+  expect(lab.create(withSidecars(cpus)).body.message).toBe(`pods "p" is forbidden: maximum cpu usage per Pod is 1, but limit is ${total}`);
+});
+
+test('a quota reckons with sidecars too', () => {
+  const lab = createLab();
+  lab.create('{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {hard: {requests.cpu: 1500m, limits.cpu: "20"}}}');
+  expect(lab.create(withSidecars(['600m', '1', '10m', '10m'])).body.message).toBe(
+    'pods "p" is forbidden: exceeded quota: q, requested: requests.cpu=1600m, used: requests.cpu=0, limited: requests.cpu=1500m',
+  );
+});
