@@ -11,7 +11,7 @@ import { selectorValue } from './label-validation.ts';
 import { nameIsDNSSubdomain } from './name-validation.ts';
 import { validateNonNegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { validateChoice } from './pod-spec-validation.ts';
-import { defaultTemplate } from './pod-template.ts';
+import { defaultTemplate, dropDisabledFields } from './pod-template.ts';
 import { workloadWarnings } from './pod-warnings.ts';
 
 /** The controller adds eleven characters to a job's name, and that is a label's value. */
@@ -33,7 +33,11 @@ export const cronJobStrategy: Strategy<CronJob> = {
     defaultTemplate(spec.jobTemplate.spec);
   },
   prepareForCreate(cronJob) {
+    dropDisabledFields(cronJob.spec?.jobTemplate.spec?.template.spec);
     cronJob.status = {};
+  },
+  prepareForUpdate(cronJob) {
+    dropDisabledFields(cronJob.spec?.jobTemplate.spec?.template.spec);
   },
   validate(cronJob) {
     const errors = [...validateObjectMeta(cronJob.metadata, true, nameIsDNSSubdomain), ...validateSpec(cronJob)];

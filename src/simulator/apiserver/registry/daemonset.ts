@@ -10,7 +10,7 @@ import { kindFacts } from './kind-facts.ts';
 import { isEmptySelector, selectorValue, validateLabelSelector } from './label-validation.ts';
 import { nameIsDNSSubdomain } from './name-validation.ts';
 import { validateImmutable, validateNonNegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
-import { defaultTemplate } from './pod-template.ts';
+import { defaultTemplate, dropDisabledFields } from './pod-template.ts';
 import { workloadWarnings } from './pod-warnings.ts';
 import {
   amountOf,
@@ -53,10 +53,12 @@ export const daemonSetStrategy: Strategy<DaemonSet> = {
     defaultTemplate(spec);
   },
   prepareForCreate(daemonSet) {
+    dropDisabledFields(daemonSet.spec?.template.spec);
     daemonSet.status = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 };
     daemonSet.metadata.annotations = { ...daemonSet.metadata.annotations, [templateGeneration]: '1' };
   },
   prepareForUpdate(daemonSet, old) {
+    dropDisabledFields(daemonSet.spec?.template.spec);
     const before = Number(old.metadata.annotations?.[templateGeneration] ?? 0);
     const isNew = !isEqual(daemonSet.spec?.template, old.spec?.template);
     daemonSet.metadata.annotations = { ...daemonSet.metadata.annotations, [templateGeneration]: String(isNew ? before + 1 : before) };
@@ -64,8 +66,8 @@ export const daemonSetStrategy: Strategy<DaemonSet> = {
   validate: (daemonSet) => [...validateObjectMeta(daemonSet.metadata, true, nameIsDNSSubdomain), ...validateSpec(daemonSet)],
   validateUpdate: (daemonSet, old) => [
     ...validateObjectMetaUpdate(daemonSet.metadata, old.metadata),
-    ...validateSpec(daemonSet),
     ...validateImmutable(daemonSet.spec?.selector, old.spec?.selector, 'spec.selector', selectorValue(daemonSet.spec?.selector)),
+    ...validateSpec(daemonSet),
   ],
   validateStatusUpdate: (daemonSet, old) => [
     ...validateObjectMetaUpdate(daemonSet.metadata, old.metadata),

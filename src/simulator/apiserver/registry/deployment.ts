@@ -9,16 +9,15 @@ import { kindFacts } from './kind-facts.ts';
 import { selectorValue } from './label-validation.ts';
 import { nameIsDNSSubdomain } from './name-validation.ts';
 import { validateImmutable, validateNonNegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
-import { defaultTemplate } from './pod-template.ts';
+import { defaultTemplate, dropDisabledFields } from './pod-template.ts';
 import { workloadWarnings } from './pod-warnings.ts';
 import {
   amountOf,
   validateAtMost100Percent,
   validateCounts,
-  validateEndlessTemplate,
   validateIntOrPercent,
+  validateSelectedTemplate,
   validateSelector,
-  validateSelectorMatches,
 } from './scaled-validation.ts';
 
 export const deploymentStrategy: Strategy<Deployment> = {
@@ -40,7 +39,11 @@ export const deploymentStrategy: Strategy<Deployment> = {
     defaultTemplate(spec);
   },
   prepareForCreate(deployment) {
+    dropDisabledFields(deployment.spec?.template.spec);
     deployment.status = {};
+  },
+  prepareForUpdate(deployment) {
+    dropDisabledFields(deployment.spec?.template.spec);
   },
   prepareForStatusUpdate(deployment, old) {
     deployment.metadata.labels = old.metadata.labels;
@@ -70,8 +73,7 @@ function validateSpec({ spec }: Deployment): FieldError[] {
   const errors = [
     ...validateNonNegative(spec?.replicas, 'spec.replicas'),
     ...validateSelector(spec?.selector, 'empty selector is invalid for deployment'),
-    ...validateSelectorMatches(spec?.selector, spec?.template),
-    ...validateEndlessTemplate(spec?.template, 'ReplicaSet'),
+    ...validateSelectedTemplate(spec?.selector, spec?.template),
     ...validateStrategy(spec?.strategy ?? {}),
     ...validateNonNegative(spec?.minReadySeconds, 'spec.minReadySeconds'),
     ...validateNonNegative(spec?.revisionHistoryLimit, 'spec.revisionHistoryLimit'),

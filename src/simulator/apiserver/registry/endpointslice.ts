@@ -6,9 +6,9 @@ import type { Strategy } from '../strategy.ts';
 import { endpointSliceCells } from '../table/service.ts';
 import { protocols } from './container-validation.ts';
 import { duplicate, eachInvalid, invalid, notSupported, required, tooMany } from './field-error.ts';
-import { parseIPv4, validateNonSpecialIP } from './ip-address.ts';
+import { validateIP, validateNonSpecialIP } from './ip-address.ts';
 import { kindFacts } from './kind-facts.ts';
-import { isDNS1123Label, isDNS1123Subdomain, isValidPortNumber, nameIsDNSSubdomain } from './name-validation.ts';
+import { isDNS1123Label, isDNS1123Subdomain, isQualifiedName, nameIsDNSSubdomain } from './name-validation.ts';
 import { immutableText, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 
 export const endpointSliceStrategy: Strategy<EndpointSlice> = {
@@ -39,7 +39,7 @@ function validateSlice(slice: EndpointSlice): FieldError[] {
   const types = ['FQDN', 'IPv4', 'IPv6'];
   if (!slice.addressType) errors.push(required('addressType'));
   else if (!types.includes(slice.addressType)) errors.push(notSupported('addressType', slice.addressType, types));
-  return [...errors, ...validateSliceEndpoints(slice), ...validatePorts(slice)];
+  return [...errors, ...validatePorts(slice), ...validateSliceEndpoints(slice)];
 }
 
 function validateSliceEndpoints(slice: EndpointSlice): FieldError[] {
@@ -51,11 +51,10 @@ function validateSliceEndpoints(slice: EndpointSlice): FieldError[] {
     if (addresses.length > 100) errors.push(tooMany(`${path}.addresses`, addresses.length, 100));
     addresses.forEach((address, at) => {
       const field = `${path}.addresses[${at}]`;
-      if (slice.addressType === 'FQDN') errors.push(...eachInvalid(field, address, isDNS1123Subdomain(address)));
-      else if (slice.addressType === 'IPv4' && parseIPv4(address) === undefined)
-        errors.push(invalid(field, address, 'must be an IPv4 address'));
-      else if (slice.addressType === 'IPv6' && !address.includes(':')) errors.push(invalid(field, address, 'must be an IPv6 address'));
-      else errors.push(...validateNonSpecialIP(field, address));
+      if (slice.addressType === 'FQDN') errors.push(...validateFullyQualified(field, address));
+      else if (slice.addressType === 'IPv4' || slice.addressType === 'IPv6') {
+        errors.push(...validateAddress(slice.addressType, address, field, `${path}.addresses`));
+      }
     });
     if (endpoint.hostname !== undefined)
       errors.push(...eachInvalid(`${path}.hostname`, endpoint.hostname, isDNS1123Label(endpoint.hostname)));
@@ -63,16 +62,32 @@ function validateSliceEndpoints(slice: EndpointSlice): FieldError[] {
   return errors;
 }
 
+function validateAddress(family: 'IPv4' | 'IPv6', address: string, field: string, listField: string): FieldError[] {
+  const errors = validateIP(field, address);
+  if (errors.length > 0) return errors;
+  // Kubernetes names the list here, not the address in it.
+  if (address.includes(':') !== (family === 'IPv6')) errors.push(invalid(listField, address, `must be an ${family} address`));
+  return [...errors, ...validateNonSpecialIP(field, address)];
+}
+
+/** kubernetes: apimachinery/pkg/util/validation/validation.go IsFullyQualifiedDomainName */
+function validateFullyQualified(field: string, name: string): FieldError[] {
+  if (!name) return [required(field)];
+  const errors = isDNS1123Subdomain(name.replace(/\.$/, ''));
+  if (errors.length > 0) return eachInvalid(field, name, errors);
+  return name.includes('.') ? [] : [invalid(field, name, 'should be a domain with at least two segments separated by dots')];
+}
+
 function validatePorts(slice: EndpointSlice): FieldError[] {
   const names = new Set<string>();
-  return (slice.ports ?? []).flatMap(({ name = '', port, protocol }, index) => {
+  return (slice.ports ?? []).flatMap(({ name = '', protocol, appProtocol }, index) => {
     const path = `ports[${index}]`;
     const errors: FieldError[] = name ? eachInvalid(`${path}.name`, name, isDNS1123Label(name)) : [];
     if (names.has(name)) errors.push(duplicate(`${path}.name`, name));
     names.add(name);
     if (!protocol) errors.push(required(`${path}.protocol`));
     else if (!protocols.includes(protocol)) errors.push(notSupported(`${path}.protocol`, protocol, protocols));
-    if (port !== undefined) errors.push(...eachInvalid(`${path}.port`, port, isValidPortNumber(port)));
+    if (appProtocol !== undefined) errors.push(...eachInvalid(`${path}.appProtocol`, appProtocol, isQualifiedName(appProtocol)));
     return errors;
   });
 }

@@ -11,6 +11,11 @@ export function invalid(field: string, value: unknown, detail: string): FieldErr
   return { reason: 'FieldValueInvalid', field, message: withDetail(`Invalid value: ${show(value)}`, detail) };
 }
 
+/** A finding about the whole of an object, whose value Kubernetes leaves out. */
+export function invalidWhole(field: string, detail: string): FieldError {
+  return { reason: 'FieldValueInvalid', field, message: `Invalid value: ${detail}` };
+}
+
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
   const list = supported.map((item) => JSON.stringify(item)).join(', ');
   return { reason: 'FieldValueNotSupported', field, message: `Unsupported value: ${show(value)}${list && `: supported values: ${list}`}` };

@@ -1,15 +1,24 @@
 // HorizontalPodAutoscalers, stored as autoscaling/v2. kubernetes: pkg/apis/autoscaling/{v2/defaults.go,validation/validation.go}
-import type { HorizontalPodAutoscaler, HPAScalingRules, MetricSpec, MetricTarget } from '../../../apimachinery/objects.ts';
+import type {
+  CrossVersionObjectReference,
+  HorizontalPodAutoscaler,
+  HPAScalingRules,
+  MetricSpec,
+  MetricTarget,
+} from '../../../apimachinery/objects.ts';
 import { compareQuantities } from '../../../apimachinery/quantity.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import type { Strategy } from '../strategy.ts';
 import { autoscalerCells } from '../table/workload.ts';
 import { eachInvalid, forbidden, invalid, notSupported, required } from './field-error.ts';
 import { kindFacts } from './kind-facts.ts';
-import { nameIsDNSSubdomain, nameIsPathSegment } from './name-validation.ts';
+import { isDNS1123Label, nameIsDNSSubdomain, nameIsPathSegment } from './name-validation.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
+import { validateContainerResourceName } from './resource-validation.ts';
 
 const sources = ['ContainerResource', 'External', 'Object', 'Pods', 'Resource'];
+// In the order in which Kubernetes looks at them.
+const sourceNames = ['object', 'external', 'pods', 'resource', 'containerResource'] as const;
 
 export const horizontalPodAutoscalerStrategy: Strategy<HorizontalPodAutoscaler> = {
   ...kindFacts('autoscaling/v2', 'HorizontalPodAutoscaler'),
@@ -27,8 +36,8 @@ export const horizontalPodAutoscalerStrategy: Strategy<HorizontalPodAutoscaler> 
     autoscaler.status = { desiredReplicas: 0, currentMetrics: undefined };
     delete autoscaler.status.currentMetrics;
   },
-  validate: (autoscaler) => [...validateObjectMeta(autoscaler.metadata, true, nameIsDNSSubdomain), ...validateSpec(autoscaler)],
-  validateUpdate: (autoscaler, old) => [...validateObjectMetaUpdate(autoscaler.metadata, old.metadata), ...validateSpec(autoscaler)],
+  validate: (autoscaler) => [...validateObjectMeta(autoscaler.metadata, true, nameIsDNSSubdomain), ...validateSpec(autoscaler, undefined)],
+  validateUpdate: (autoscaler, old) => [...validateObjectMetaUpdate(autoscaler.metadata, old.metadata), ...validateSpec(autoscaler, old)],
   validateStatusUpdate: (autoscaler, old) => validateObjectMetaUpdate(autoscaler.metadata, old.metadata),
   cells: autoscalerCells,
 };
@@ -52,19 +61,14 @@ function scaleDownRules(rules: HPAScalingRules | undefined): HPAScalingRules {
   };
 }
 
-function validateSpec({ spec }: HorizontalPodAutoscaler): FieldError[] {
+function validateSpec({ spec }: HorizontalPodAutoscaler, old: HorizontalPodAutoscaler | undefined): FieldError[] {
   const errors: FieldError[] = [];
   const min = spec?.minReplicas;
   const max = spec?.maxReplicas ?? 0;
   if (min !== undefined && min < 1) errors.push(invalid('spec.minReplicas', min, 'must be greater than or equal to 1'));
   if (max < 1) errors.push(invalid('spec.maxReplicas', max, 'must be greater than 0'));
   if (min !== undefined && max < min) errors.push(invalid('spec.maxReplicas', max, 'must be greater than or equal to `minReplicas`'));
-  const target = spec?.scaleTargetRef;
-  for (const name of ['kind', 'name'] as const) {
-    const value = target?.[name];
-    if (!value) errors.push(required(`spec.scaleTargetRef.${name}`));
-    else errors.push(...eachInvalid(`spec.scaleTargetRef.${name}`, value, nameIsPathSegment(value)));
-  }
+  errors.push(...validateTargetReference(spec?.scaleTargetRef, old?.spec?.scaleTargetRef));
   (spec?.metrics ?? []).forEach((metric, index) => {
     errors.push(...validateMetric(metric, `spec.metrics[${index}]`));
   });
@@ -78,24 +82,76 @@ function validateSpec({ spec }: HorizontalPodAutoscaler): FieldError[] {
   ];
 }
 
-function validateMetric(metric: MetricSpec, path: string): FieldError[] {
-  if (!metric.type) return [required(`${path}.type`, 'must specify a metric source type')];
-  if (!sources.includes(metric.type)) return [notSupported(`${path}.type`, metric.type, sources)];
-  const name = (metric.type[0]!.toLowerCase() + metric.type.slice(1)) as 'resource' | 'containerResource' | 'external' | 'object' | 'pods';
-  const source = metric[name];
-  if (!source) return [required(`${path}.${name}`, 'must populate information for the given metric source')];
-  const errors: FieldError[] = [];
-  if ('name' in source || name === 'resource') {
-    if (!(source as { name?: string }).name) errors.push(required(`${path}.${name}.name`, 'must specify a resource name'));
-  }
-  return [...errors, ...validateTarget(source.target, `${path}.${name}.target`, name === 'resource' || name === 'containerResource')];
+/** What is scaled: its version is looked at when it is new, and only a ReplicationController has none with a group. */
+function validateTargetReference(
+  target: CrossVersionObjectReference | undefined,
+  old: CrossVersionObjectReference | undefined,
+): FieldError[] {
+  const path = 'spec.scaleTargetRef';
+  const errors = validateReference(target, path);
+  if (old && old.kind === target?.kind && (old.apiVersion ?? '') === (target?.apiVersion ?? '')) return errors;
+  return [...errors, ...validateVersion(target, path, target?.kind !== 'ReplicationController')];
 }
 
-function validateTarget(target: MetricTarget | undefined, path: string, isResource: boolean): FieldError[] {
+function validateReference(reference: CrossVersionObjectReference | undefined, path: string): FieldError[] {
+  return (['kind', 'name'] as const).flatMap((name) => {
+    const value = reference?.[name];
+    return value ? eachInvalid(`${path}.${name}`, value, nameIsPathSegment(value)) : [required(`${path}.${name}`)];
+  });
+}
+
+function validateVersion(reference: CrossVersionObjectReference | undefined, path: string, needsGroup: boolean): FieldError[] {
+  const field = `${path}.apiVersion`;
+  const version = reference?.apiVersion ?? '';
+  if (version.split('/').length > 2) return [invalid(field, version, `unexpected GroupVersion string: ${version}`)];
+  return needsGroup && !version.includes('/') ? [invalid(field, version, 'apiVersion must specify API group')] : [];
+}
+
+function validateMetric(metric: MetricSpec, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  // A type that isn't known is complained of where it is read and where it is used.
+  const unknown = sources.includes(metric.type ?? '') ? [] : [notSupported(`${path}.type`, metric.type ?? '', sources)];
+  if (!metric.type) errors.push(required(`${path}.type`, 'must specify a metric source type'));
+  const present = sourceNames.filter((name) => metric[name] !== undefined);
+  const expected = sourceNames.find((name) => name.toLowerCase() === metric.type?.toLowerCase());
+  errors.push(...unknown);
+  if (present[0]) errors.push(...validateMetricSource(metric, present[0], `${path}.${present[0]}`));
+  if (expected && !present.includes(expected)) {
+    errors.push(required(`${path}.${expected}`, 'must populate information for the given metric source'));
+  }
+  errors.push(...unknown);
+  if (present.length === 1) return errors;
+  const others = present.filter((name) => name !== expected);
+  return [...errors, ...others.map((name) => forbidden(`${path}.${name}`, 'must populate the given metric source only'))];
+}
+
+function validateMetricSource(metric: MetricSpec, name: (typeof sourceNames)[number], path: string): FieldError[] {
+  const target = metric[name]!.target;
+  const errors: FieldError[] = [];
+  if (name === 'object') {
+    const { describedObject } = metric.object!;
+    const field = `${path}.describedObject`;
+    errors.push(...validateReference(describedObject, field), ...validateVersion(describedObject, field, false));
+  }
+  if (name === 'object' || name === 'external' || name === 'pods') {
+    const id = metric[name]!.metric?.name;
+    if (id) errors.push(...eachInvalid(`${path}.metric.name`, id, nameIsPathSegment(id)));
+    else errors.push(required(`${path}.metric.name`, 'must specify a metric name'));
+  } else if (!metric[name]!.name) errors.push(required(`${path}.name`, 'must specify a resource name'));
+  else if (name === 'containerResource') errors.push(...validateContainerResourceName(metric[name]!.name, `${path}.name`));
+  if (name === 'containerResource') {
+    const { container } = metric[name]!;
+    if (container) errors.push(...eachInvalid(`${path}.container`, container, isDNS1123Label(container)));
+    else errors.push(required(`${path}.container`, 'must specify a container'));
+  }
+  return [...errors, ...validateTarget(target, `${path}.target`), ...validateAmounts(target, name, `${path}.target`)];
+}
+
+function validateTarget(target: MetricTarget | undefined, path: string): FieldError[] {
   const errors: FieldError[] = [];
   if (!target?.type) errors.push(required(`${path}.type`, 'must specify a metric target type'));
-  else if (!['Utilization', 'Value', 'AverageValue'].includes(target.type)) {
-    errors.push(invalid(`${path}.type`, target.type, 'must be either Utilization, Value, or AverageValue'));
+  if (!['Utilization', 'Value', 'AverageValue'].includes(target?.type ?? '')) {
+    errors.push(invalid(`${path}.type`, target?.type ?? '', 'must be either Utilization, Value, or AverageValue'));
   }
   for (const name of ['value', 'averageValue'] as const) {
     const amount = target?.[name];
@@ -103,13 +159,28 @@ function validateTarget(target: MetricTarget | undefined, path: string, isResour
   }
   const share = target?.averageUtilization;
   if (share !== undefined && share < 1) errors.push(invalid(`${path}.averageUtilization`, share, 'must be greater than 0'));
-  if (isResource && share === undefined && target?.averageValue === undefined) {
-    errors.push(required(`${path}.averageUtilization`, 'must set either a target raw value or a target utilization'));
-  }
-  if (isResource && share !== undefined && target?.averageValue !== undefined) {
-    errors.push(forbidden(`${path}.averageValue`, 'may not set both a target raw value and a target utilization'));
-  }
   return errors;
+}
+
+/** Which amounts a target of this source must have, and which not together. */
+function validateAmounts(target: MetricTarget | undefined, name: (typeof sourceNames)[number], path: string): FieldError[] {
+  const { value, averageValue, averageUtilization } = target ?? {};
+  if (name === 'resource' || name === 'containerResource') {
+    if (averageUtilization === undefined && averageValue === undefined) {
+      return [required(`${path}.averageUtilization`, 'must set either a target raw value or a target utilization')];
+    }
+    if (averageUtilization === undefined || averageValue === undefined) return [];
+    return [forbidden(`${path}.averageValue`, 'may not set both a target raw value and a target utilization')];
+  }
+  if (name === 'pods') {
+    return averageValue === undefined ? [required(`${path}.averageValue`, 'must specify a positive target averageValue')] : [];
+  }
+  if (value === undefined && averageValue === undefined) {
+    const text = name === 'object' ? 'value or averageValue' : 'value for metric or a per-pod target';
+    return [required(`${path}.averageValue`, `must set either a target ${text}`)];
+  }
+  if (name === 'object' || value === undefined || averageValue === undefined) return [];
+  return [forbidden(`${path}.value`, 'may not set both a target value for metric and a per-pod target')];
 }
 
 function validateRules(rules: HPAScalingRules | undefined, path: string): FieldError[] {

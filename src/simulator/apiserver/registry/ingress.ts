@@ -106,6 +106,7 @@ function validatePath(each: HTTPIngressPath, path: string): FieldError[] {
 function validateBackend(backend: IngressBackend, path: string): FieldError[] {
   const { service, resource } = backend;
   if (service && resource) return [invalid(path, '', 'cannot set both resource and service backends')];
+  if (!service && !resource) return [invalid(path, '', 'resource or service backend is required')];
   if (resource) return resource.kind && resource.name ? [] : [required(`${path}.resource.${resource.kind ? 'name' : 'kind'}`)];
   const errors: FieldError[] = [];
   if (!service?.name) errors.push(required(`${path}.service.name`));
@@ -113,9 +114,9 @@ function validateBackend(backend: IngressBackend, path: string): FieldError[] {
   const { name: portName, number } = service?.port ?? {};
   const hasName = !!portName;
   const hasNumber = !!number;
-  if (hasName && hasNumber) errors.push(invalid(`${path}.service.port`, '', 'cannot set both port name & port number'));
+  if (hasName && hasNumber) errors.push(invalid(path, '', 'cannot set both port name & port number'));
   else if (hasName) errors.push(...eachInvalid(`${path}.service.port.name`, portName, isValidPortName(portName)));
   else if (hasNumber) errors.push(...eachInvalid(`${path}.service.port.number`, number, isValidPortNumber(number)));
-  else errors.push(required(`${path}.service.port`, 'port name or number is required'));
+  else errors.push(required(path, 'port name or number is required'));
   return errors;
 }

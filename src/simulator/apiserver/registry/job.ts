@@ -10,7 +10,7 @@ import { validateJob, validateJobSpec } from './job-validation.ts';
 import { kindFacts } from './kind-facts.ts';
 import { selectorValue } from './label-validation.ts';
 import { immutableText, validateImmutable, validateNonNegative, validateObjectMetaUpdate } from './object-meta-validation.ts';
-import { defaultTemplate } from './pod-template.ts';
+import { defaultTemplate, dropDisabledFields } from './pod-template.ts';
 import { workloadWarnings } from './pod-warnings.ts';
 
 const uidLabel = 'batch.kubernetes.io/controller-uid';
@@ -34,9 +34,13 @@ export const jobStrategy: Strategy<Job> = {
     defaultTemplate(spec);
   },
   prepareForCreate(job) {
+    dropDisabledFields(job.spec?.template.spec);
     job.status = {};
     if (!job.spec?.manualSelector) generateSelector(job);
     defaultLabels(job);
+  },
+  prepareForUpdate(job) {
+    dropDisabledFields(job.spec?.template.spec);
   },
   validate: validateJob,
   validateUpdate: (job, old) => [
@@ -69,15 +73,10 @@ function generateSelector(job: Job): void {
   const template = job.spec!.template;
   const meta = template.metadata ?? { name: '' };
   template.metadata = meta;
-  meta.labels = {
-    ...meta.labels,
-    [uidLabel]: uid,
-    [nameLabel]: name,
-    'controller-uid': uid,
-    'job-name': name,
-  };
+  // What a client set itself stays, for validation to refuse it.
+  meta.labels = { [uidLabel]: uid, [nameLabel]: name, 'controller-uid': uid, 'job-name': name, ...meta.labels };
   const selector = job.spec!.selector;
-  job.spec!.selector = { ...selector, matchLabels: { ...selector?.matchLabels, [uidLabel]: uid } };
+  job.spec!.selector = { ...selector, matchLabels: { [uidLabel]: uid, ...selector?.matchLabels } };
 }
 
 function validateSpecUpdate(job: Job, old: Job): FieldError[] {
@@ -85,7 +84,7 @@ function validateSpecUpdate(job: Job, old: Job): FieldError[] {
   const before = old.spec!;
   const errors: FieldError[] = [];
   if (spec.completionMode === 'Indexed') {
-    if (spec.completions !== before.completions && (spec.completions !== spec.parallelism || spec.completions === undefined)) {
+    if (spec.completions !== undefined && spec.completions !== before.completions && spec.completions !== spec.parallelism) {
       errors.push(invalid('spec.completions', spec.completions, 'can only be modified in tandem with spec.parallelism'));
     }
   } else errors.push(...validateImmutable(spec.completions, before.completions, 'spec.completions'));
@@ -96,6 +95,7 @@ function validateSpecUpdate(job: Job, old: Job): FieldError[] {
   errors.push(...validateImmutable(spec.podFailurePolicy, before.podFailurePolicy, 'spec.podFailurePolicy'));
   errors.push(...validateImmutable(spec.backoffLimitPerIndex, before.backoffLimitPerIndex, 'spec.backoffLimitPerIndex'));
   errors.push(...validateImmutable(spec.managedBy, before.managedBy, 'spec.managedBy'));
+  errors.push(...validateImmutable(spec.successPolicy, before.successPolicy, 'spec.successPolicy'));
   return errors;
 }
 

@@ -66,7 +66,8 @@ function validatePort({ protocol, port, endPort }: NetworkPolicyPort, path: stri
   } else if (typeof port === 'number') {
     errors.push(...eachInvalid(`${path}.port`, port, isValidPortNumber(port)));
     if (endPort === undefined) return errors;
-    if (endPort < port) errors.push(invalid(`${path}.endPort`, endPort, 'must be greater than or equal to `port`'));
+    // Kubernetes shows the port here, not the end.
+    if (endPort < port) errors.push(invalid(`${path}.endPort`, port, 'must be greater than or equal to `port`'));
     errors.push(...eachInvalid(`${path}.endPort`, endPort, isValidPortNumber(endPort)));
   } else {
     if (endPort !== undefined) errors.push(invalid(`${path}.endPort`, endPort, 'may not be specified when `port` is non-numeric'));

@@ -1,11 +1,12 @@
 // PersistentVolumes. kubernetes: pkg/registry/core/persistentvolume/strategy.go, pkg/apis/core/validation/validation.go
+import { posix } from 'node:path';
 import { isEqual } from '../../../apimachinery/clone.ts';
 import type { PersistentVolume } from '../../../apimachinery/objects.ts';
-import { compareQuantities } from '../../../apimachinery/quantity.ts';
+import { compareQuantities, parseQuantity } from '../../../apimachinery/quantity.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import type { Strategy } from '../strategy.ts';
 import { persistentVolumeCells } from '../table/storage.ts';
-import { eachInvalid, forbidden, goJson, invalid, notSupported, required } from './field-error.ts';
+import { eachInvalid, forbidden, goJson, invalid, mapValue, notSupported, required } from './field-error.ts';
 import { kindFacts } from './kind-facts.ts';
 import { nameIsDNSSubdomain } from './name-validation.ts';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
@@ -13,6 +14,7 @@ import { validateNoBacksteps } from './path-validation.ts';
 import { validateAccessModes, volumeModes } from './persistentvolumeclaim-validation.ts';
 import { validateNodeSelector } from './scheduling-validation.ts';
 import { unifiedDiff } from './unified-diff.ts';
+import { hostPathTypes } from './volume-validation.ts';
 
 const protection = 'kubernetes.io/pv-protection';
 // What a spec holds besides its source.
@@ -26,6 +28,34 @@ const notSources = [
   'volumeMode',
   'nodeAffinity',
   'volumeAttributesClassName',
+];
+
+type PersistentVolumeSpec = NonNullable<PersistentVolume['spec']>;
+
+// In the order in which Kubernetes looks at them.
+const sourceChecks: readonly [keyof PersistentVolumeSpec, ((spec: PersistentVolumeSpec) => FieldError[])?][] = [
+  ['hostPath', validateHostPath],
+  ['gcePersistentDisk'],
+  ['awsElasticBlockStore'],
+  ['glusterfs'],
+  ['flocker'],
+  ['nfs', validateNFS],
+  ['rbd'],
+  ['quobyte'],
+  ['cephfs'],
+  ['iscsi'],
+  ['cinder'],
+  ['fc'],
+  ['flexVolume'],
+  ['azureFile'],
+  ['vsphereVolume'],
+  ['photonPersistentDisk'],
+  ['portworxVolume'],
+  ['azureDisk'],
+  ['scaleIO'],
+  ['local', validateLocal],
+  ['storageos'],
+  ['csi', validateCSI],
 ];
 
 export const persistentVolumeStrategy: Strategy<PersistentVolume> = {
@@ -73,14 +103,7 @@ function validateVolume(volume: PersistentVolume): FieldError[] {
   const errors = validateObjectMeta(volume.metadata, false, nameIsDNSSubdomain);
   const modes = spec.accessModes ?? [];
   if (modes.length === 0) errors.push(required('spec.accessModes'));
-  errors.push(...validateAccessModes(modes, 'spec.accessModes'));
-  const capacity = spec.capacity ?? {};
-  if (Object.keys(capacity).length === 0) errors.push(required('spec.capacity'));
-  else if (capacity['storage'] === undefined || Object.keys(capacity).length > 1) {
-    errors.push(notSupported('spec.capacity', Object.keys(capacity).length > 1 ? capacity : { ...capacity }, ['storage']));
-  } else if (compareQuantities(capacity['storage'], '0') <= 0) {
-    errors.push(invalid('spec.capacity[storage]', capacity['storage'], 'must be greater than zero'));
-  }
+  errors.push(...validateAccessModes(modes, 'spec.accessModes'), ...validateCapacity(spec.capacity));
   const policies = ['Delete', 'Recycle', 'Retain'];
   const policy = spec.persistentVolumeReclaimPolicy ?? '';
   if (policy && !policies.includes(policy)) errors.push(notSupported('spec.persistentVolumeReclaimPolicy', policy, policies));
@@ -88,35 +111,73 @@ function validateVolume(volume: PersistentVolume): FieldError[] {
     if (spec.nodeAffinity.required) errors.push(...validateNodeSelector(spec.nodeAffinity.required, 'spec.nodeAffinity.required'));
     else errors.push(required('spec.nodeAffinity.required', 'must specify required node constraints'));
   }
-  return [...errors, ...validateSource(volume), ...validateClassAndMode(volume)];
-}
-
-function validateSource(volume: PersistentVolume): FieldError[] {
-  const spec = volume.spec ?? {};
-  const [first, ...others] = Object.keys(sourceOf(volume));
-  if (!first) return [required('spec', 'must specify a volume type')];
-  const errors: FieldError[] = others.map((name) => forbidden(`spec.${name}`, 'may not specify more than 1 volume type'));
-  if (spec.hostPath) {
-    if (!spec.hostPath.path) errors.push(required('spec.hostPath.path'));
-    else errors.push(...validateNoBacksteps(spec.hostPath.path, 'spec.hostPath.path'));
-  }
-  if (spec.nfs) {
-    if (!spec.nfs.server) errors.push(required('spec.nfs.server'));
-    if (!spec.nfs.path) errors.push(required('spec.nfs.path'));
-  }
-  if (spec.local) {
-    if (!spec.local.path) errors.push(required('spec.local.path'));
-    else errors.push(...validateNoBacksteps(spec.local.path, 'spec.local.path'));
-    if (!spec.nodeAffinity) errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'));
-  }
-  if (spec.csi) {
-    if (!spec.csi.driver) errors.push(required('spec.csi.driver'));
-    if (!spec.csi.volumeHandle) errors.push(required('spec.csi.volumeHandle'));
-  }
-  if (spec.hostPath?.path === '/' && spec.persistentVolumeReclaimPolicy === 'Recycle') {
+  errors.push(...validateSource(spec));
+  if (spec.hostPath && isRoot(spec.hostPath.path) && policy === 'Recycle') {
     errors.push(forbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'"));
   }
+  return [...errors, ...validateClassAndMode(volume)];
+}
+
+function validateCapacity(capacity: Readonly<Record<string, string>> | undefined): FieldError[] {
+  const amounts = Object.entries(capacity ?? {});
+  const errors: FieldError[] = amounts.length === 0 ? [required('spec.capacity')] : [];
+  if (capacity?.['storage'] === undefined || amounts.length > 1)
+    errors.push(notSupported('spec.capacity', mapValue(capacity), ['storage']));
+  for (const [name, amount] of amounts) {
+    const field = `spec.capacity[${name}]`;
+    const units = wholeUnits(amount);
+    if (units < 0n) errors.push(invalid(field, Number(units), 'must be a valid resource quantity'));
+    if (compareQuantities(amount, '0') <= 0) errors.push(invalid(field, amount, 'must be greater than zero'));
+  }
   return errors;
+}
+
+/** The amount rounded up. kubernetes: Quantity.Value */
+function wholeUnits(amount: string): bigint {
+  const nanoPerUnit = 1_000_000_000n;
+  const { nano } = parseQuantity(amount);
+  return nano / nanoPerUnit + (nano > 0n && nano % nanoPerUnit !== 0n ? 1n : 0n);
+}
+
+function isRoot(path: string | undefined): boolean {
+  return path !== undefined && posix.normalize(path).replace(/(.)\/$/, '$1') === '/';
+}
+
+/** The first source is the volume's type; any other is one too many, and isn't looked at. */
+function validateSource(spec: PersistentVolumeSpec): FieldError[] {
+  const present = sourceChecks.filter(([name]) => spec[name] !== undefined);
+  if (present.length === 0) return [required('spec', 'must specify a volume type')];
+  return present.flatMap(([name, check], index) =>
+    index === 0 ? (check?.(spec) ?? []) : [forbidden(`spec.${name}`, 'may not specify more than 1 volume type')],
+  );
+}
+
+function validateHostPath({ hostPath }: PersistentVolumeSpec): FieldError[] {
+  if (!hostPath?.path) return [required('spec.hostPath.path')];
+  const errors = validateNoBacksteps(hostPath.path, 'spec.hostPath.path');
+  if (hostPath.type && !hostPathTypes.includes(hostPath.type))
+    errors.push(notSupported('spec.hostPath.type', hostPath.type, hostPathTypes));
+  return errors;
+}
+
+function validateNFS({ nfs }: PersistentVolumeSpec): FieldError[] {
+  const errors = [...needs(nfs?.server, 'spec.nfs.server'), ...needs(nfs?.path, 'spec.nfs.path')];
+  if (!nfs?.path?.startsWith('/')) errors.push(invalid('spec.nfs.path', nfs?.path ?? '', 'must be an absolute path'));
+  return errors;
+}
+
+function validateLocal({ local, nodeAffinity }: PersistentVolumeSpec): FieldError[] {
+  const errors = local?.path ? validateNoBacksteps(local.path, 'spec.local.path') : [required('spec.local.path')];
+  if (!nodeAffinity) errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'));
+  return errors;
+}
+
+function validateCSI({ csi }: PersistentVolumeSpec): FieldError[] {
+  return [...needs(csi?.driver, 'spec.csi.driver'), ...needs(csi?.volumeHandle, 'spec.csi.volumeHandle')];
+}
+
+function needs(value: string | undefined, field: string): FieldError[] {
+  return value ? [] : [required(field)];
 }
 
 function validateClassAndMode({ spec }: PersistentVolume): FieldError[] {

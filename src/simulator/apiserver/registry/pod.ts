@@ -8,6 +8,7 @@ import type { Strategy } from '../strategy.ts';
 import { podCells } from '../table/pod.ts';
 import { kindFacts } from './kind-facts.ts';
 import { defaultPod } from './pod-defaults.ts';
+import { dropDisabledFields } from './pod-template.ts';
 import { validateEphemeralContainersUpdate, validatePod, validatePodStatusUpdate, validatePodUpdate } from './pod-validation.ts';
 import { podWarnings } from './pod-warnings.ts';
 import { qosClass } from './qos-class.ts';
@@ -19,6 +20,7 @@ export const podStrategy: Strategy<Pod> = {
   admit: admitPod,
   prepareForCreate(pod, context) {
     raiseNegativeGrace(pod);
+    dropDisabledFields(pod.spec);
     pod.status = { phase: 'Pending', qosClass: qosClass(pod.spec!) };
     if (!pod.spec?.schedulingGates?.length) return;
     pod.status.conditions = [
@@ -32,6 +34,7 @@ export const podStrategy: Strategy<Pod> = {
     ];
   },
   prepareForUpdate(pod, old, context) {
+    dropDisabledFields(pod.spec);
     if (context.subresource !== 'ephemeralcontainers') {
       if (context.subresource === '') raiseNegativeGrace(pod);
       return;

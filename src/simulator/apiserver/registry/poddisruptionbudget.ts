@@ -5,7 +5,7 @@ import type { FieldError } from '../../../apimachinery/status-error.ts';
 import type { Strategy } from '../strategy.ts';
 import { invalid, notSupported } from './field-error.ts';
 import { kindFacts } from './kind-facts.ts';
-import { validateLabelSelector } from './label-validation.ts';
+import { selectorValue, validateLabelSelector } from './label-validation.ts';
 import { nameIsDNSSubdomain } from './name-validation.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { validateAtMost100Percent, validateIntOrPercent } from './scaled-validation.ts';
@@ -36,7 +36,16 @@ function validateSpec({ spec }: PodDisruptionBudget): FieldError[] {
   const { minAvailable, maxUnavailable } = spec ?? {};
   if (minAvailable !== undefined && maxUnavailable !== undefined) {
     errors.push(
-      invalid('spec', { MinAvailable: minAvailable, MaxUnavailable: maxUnavailable }, 'minAvailable and maxUnavailable cannot be both set'),
+      invalid(
+        'spec',
+        {
+          MinAvailable: minAvailable,
+          Selector: selectorValue(spec?.selector),
+          MaxUnavailable: maxUnavailable,
+          UnhealthyPodEvictionPolicy: spec?.unhealthyPodEvictionPolicy ?? null,
+        },
+        'minAvailable and maxUnavailable cannot be both set',
+      ),
     );
   }
   for (const name of ['minAvailable', 'maxUnavailable'] as const) {
@@ -45,7 +54,7 @@ function validateSpec({ spec }: PodDisruptionBudget): FieldError[] {
     errors.push(...validateIntOrPercent(value, `spec.${name}`), ...validateAtMost100Percent(value, `spec.${name}`));
   }
   errors.push(...validateLabelSelector(spec?.selector, 'spec.selector'));
-  const policies = ['IfHealthyBudget', 'AlwaysAllow'];
+  const policies = ['AlwaysAllow', 'IfHealthyBudget'];
   const policy = spec?.unhealthyPodEvictionPolicy;
   if (policy !== undefined && !policies.includes(policy)) errors.push(notSupported('spec.unhealthyPodEvictionPolicy', policy, policies));
   return errors;

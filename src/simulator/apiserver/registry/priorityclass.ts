@@ -40,12 +40,21 @@ function validatePriorityClass(priorityClass: PriorityClass): FieldError[] {
   const { metadata, value = 0, preemptionPolicy } = priorityClass;
   const errors = validateObjectMeta(metadata, false, nameIsDNSSubdomain);
   if (metadata.name?.startsWith('system-')) {
-    if (systemClasses[metadata.name] !== value) {
-      const text = "priority class names with 'system-' prefix are reserved for system use only. error: value or name mismatch";
+    const why = describeSystemFault(priorityClass);
+    if (why) {
+      const text = `priority class names with 'system-' prefix are reserved for system use only. error: ${why}`;
       errors.push(forbidden('metadata.name', text));
     }
   } else if (value > highestUserValue) {
     errors.push(forbidden('value', `maximum allowed value of a user defined priority is ${highestUserValue}`));
   }
   return [...errors, ...validateChoice(preemptionPolicy, ['PreemptLowerPriority', 'Never'], 'preemptionPolicy')];
+}
+
+/** kubernetes: pkg/apis/scheduling/v1/helpers.go IsKnownSystemPriorityClass */
+function describeSystemFault({ metadata, value, globalDefault }: PriorityClass): string | undefined {
+  const known = systemClasses[metadata.name];
+  if (known === undefined) return `${metadata.name} is not a known system priority class`;
+  if (known !== (value ?? 0)) return `value of ${metadata.name} PriorityClass must be ${known}`;
+  return globalDefault ? `globalDefault of ${metadata.name} PriorityClass must be false` : undefined;
 }

@@ -12,16 +12,17 @@ export function validateProjected(source: ProjectedVolumeSource, field: string):
   const taken = new Set<string>();
   (source.sources ?? []).forEach((projection, index) => {
     const path = `${field}.sources[${index}]`;
-    const [first, ...others] = sourceNames.filter((name) => projection[name] !== undefined);
-    if (!first) errors.push(required(path, 'must specify a volume type'));
-    else
-      errors.push(...validateSource(projection, first, `${path}.${first}`), ...validatePaths(projection, first, `${path}.${first}`, taken));
-    for (const name of others) errors.push(forbidden(`${path}.${name}`, 'may not specify more than 1 volume type'));
+    // None at all passes: the volume has no such files.
+    const names = sourceNames.filter((name) => projection[name] !== undefined);
+    for (const name of names) {
+      errors.push(...validateSource(projection, name, `${path}.${name}`, field), ...validatePaths(projection, name, field, taken));
+    }
+    if (names.length > 1) errors.push(forbidden(path, 'may not specify more than 1 volume type per source'));
   });
   return errors;
 }
 
-function validateSource(projection: VolumeProjection, name: (typeof sourceNames)[number], path: string): FieldError[] {
+function validateSource(projection: VolumeProjection, name: (typeof sourceNames)[number], path: string, volumeField: string): FieldError[] {
   switch (name) {
     case 'secret':
     case 'configMap': {
@@ -31,35 +32,30 @@ function validateSource(projection: VolumeProjection, name: (typeof sourceNames)
     case 'downwardAPI':
       return validateDownwardAPI(projection.downwardAPI!, path);
     case 'serviceAccountToken':
-      return validateToken(projection.serviceAccountToken!, path);
+      return validateToken(projection.serviceAccountToken!, path, volumeField);
     default:
       return [];
   }
 }
 
-function validateToken(token: ServiceAccountTokenProjection, path: string): FieldError[] {
+/** Kubernetes names a token's path as if it were the volume's. */
+function validateToken(token: ServiceAccountTokenProjection, path: string, volumeField: string): FieldError[] {
   const errors: FieldError[] = [];
   const seconds = token.expirationSeconds ?? 0;
   const field = `${path}.expirationSeconds`;
   if (seconds < 600) errors.push(invalid(field, seconds, 'may not specify a duration less than 10 minutes'));
   if (seconds > 2 ** 32) errors.push(invalid(field, seconds, 'may not specify a duration larger than 2^32 seconds'));
-  return [...errors, ...(token.path ? validateFilePath(token.path, `${path}.path`) : [required(`${path}.path`)])];
+  return [...errors, ...(token.path ? validateFilePath(token.path, `${volumeField}.path`) : [required(`${volumeField}.path`)])];
 }
 
-/** No two sources may put a file in one place. */
-function validatePaths(projection: VolumeProjection, name: (typeof sourceNames)[number], path: string, taken: Set<string>): FieldError[] {
-  const files: { where: string; file: string }[] = [];
-  if (name === 'secret' || name === 'configMap') {
-    (projection[name]?.items ?? []).forEach((item, at) => {
-      files.push({ where: `${path}.items[${at}]`, file: item.path });
-    });
-  } else if (name === 'downwardAPI') {
-    for (const item of projection.downwardAPI?.items ?? []) files.push({ where: path, file: item.path });
-  } else if (name === 'serviceAccountToken') files.push({ where: `${path}.path`, file: projection.serviceAccountToken?.path ?? '' });
-  return files.flatMap(({ where, file }) => {
-    if (!file) return [];
-    if (taken.has(file)) return [invalid(where, file, 'conflicting duplicate paths')];
-    taken.add(file);
+/** No two items may put a file in one place; the message names what was taken from, or the path. Tokens aren't looked at. */
+function validatePaths(projection: VolumeProjection, name: (typeof sourceNames)[number], field: string, taken: Set<string>): FieldError[] {
+  if (name !== 'secret' && name !== 'configMap' && name !== 'downwardAPI') return [];
+  return (projection[name]?.items ?? []).flatMap(({ path }) => {
+    if (!path) return [];
+    const shown = name === 'downwardAPI' ? path : (projection[name]?.name ?? '');
+    if (taken.has(path)) return [invalid(field, shown, 'conflicting duplicate paths')];
+    taken.add(path);
     return [];
   });
 }

@@ -7,9 +7,9 @@ import { kindFacts } from './kind-facts.ts';
 import { selectorValue } from './label-validation.ts';
 import { nameIsDNSSubdomain } from './name-validation.ts';
 import { validateImmutable, validateNonNegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
-import { defaultTemplate } from './pod-template.ts';
+import { defaultTemplate, dropDisabledFields } from './pod-template.ts';
 import { workloadWarnings } from './pod-warnings.ts';
-import { validateCounts, validateEndlessTemplate, validateSelector, validateSelectorMatches } from './scaled-validation.ts';
+import { validateCounts, validateSelectedTemplate, validateSelector } from './scaled-validation.ts';
 
 const counts = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'];
 
@@ -22,7 +22,11 @@ export const replicaSetStrategy: Strategy<ReplicaSet> = {
     defaultTemplate(replicaSet.spec);
   },
   prepareForCreate(replicaSet) {
+    dropDisabledFields(replicaSet.spec?.template?.spec);
     replicaSet.status = { replicas: 0 };
+  },
+  prepareForUpdate(replicaSet) {
+    dropDisabledFields(replicaSet.spec?.template?.spec);
   },
   validate: (replicaSet) => [...validateObjectMeta(replicaSet.metadata, true, nameIsDNSSubdomain), ...validateSpec(replicaSet)],
   validateUpdate: (replicaSet, old) => [
@@ -44,7 +48,6 @@ function validateSpec({ spec }: ReplicaSet): FieldError[] {
     ...validateNonNegative(spec?.replicas, 'spec.replicas'),
     ...validateNonNegative(spec?.minReadySeconds, 'spec.minReadySeconds'),
     ...validateSelector(spec?.selector, 'empty selector is invalid for deployment'),
-    ...validateSelectorMatches(spec?.selector, spec?.template),
-    ...validateEndlessTemplate(spec?.template, 'ReplicaSet'),
+    ...validateSelectedTemplate(spec?.selector, spec?.template),
   ];
 }

@@ -19,7 +19,8 @@ const quotaCounts = [
   'services.nodeports',
   'services.loadbalancers',
 ];
-const quotaResources = [
+/** All that a quota can limit by a plain name. */
+export const quotaResources = [
   ...containerResources,
   ...containerResources.flatMap((name) => [`requests.${name}`, `limits.${name}`]),
   'requests.storage',

@@ -11,7 +11,7 @@ import { validatePodTemplate } from './pod-spec-validation.ts';
 
 export const mismatchText = '`selector` does not match template `labels`';
 
-/** `owner` as messages name it: 'deployment', 'statefulset'. */
+/** `emptyText` is what is said of one that chooses everything. */
 export function validateSelector(selector: LabelSelector | undefined, emptyText: string): FieldError[] {
   if (!selector) return [required('spec.selector')];
   const errors = validateLabelSelector(selector, 'spec.selector');
@@ -19,11 +19,22 @@ export function validateSelector(selector: LabelSelector | undefined, emptyText:
   return errors;
 }
 
-/** No selector at all chooses nothing; one that can't be read was complained of already. */
+/** Whether it can be asked what it chooses. */
+export function isReadable(selector: LabelSelector | undefined): boolean {
+  return validateLabelSelector(selector, '').length === 0;
+}
+
+/** The labels of a template, when the selector can be read. No selector at all chooses nothing. */
 export function validateSelectorMatches(selector: LabelSelector | undefined, template: PodTemplateSpec | undefined): FieldError[] {
   const labels = template?.metadata?.labels;
-  if (selector && (isEmptySelector(selector) || validateLabelSelector(selector, '').length > 0)) return [];
+  if (selector && isEmptySelector(selector)) return [];
   return matches(selector, labels) ? [] : [invalid('spec.template.metadata.labels', mapValue(labels), mismatchText)];
+}
+
+/** A ReplicaSet's template, its own or its Deployment's: nothing is said of it while the selector can't be read. */
+export function validateSelectedTemplate(selector: LabelSelector | undefined, template: PodTemplateSpec | undefined): FieldError[] {
+  if (!isReadable(selector)) return [invalid('spec.selector', selectorValue(selector), 'invalid label selector')];
+  return [...validateSelectorMatches(selector, template), ...validateEndlessTemplate(template, 'ReplicaSet')];
 }
 
 /** A template whose pods run for ever. `owner` is how the message names what owns it. */

@@ -2,6 +2,7 @@
 import { ageOf } from '../../../apimachinery/duration.ts';
 import type { Secret } from '../../../apimachinery/objects.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
+import { JsonSyntaxError, readJson } from '../decode/json-reader.ts';
 import type { Strategy } from '../strategy.ts';
 import { base64Bytes, maxDataBytes, validateImmutableData } from './configmap.ts';
 import { eachInvalid, invalid, required, tooLong } from './field-error.ts';
@@ -74,10 +75,19 @@ function validateType(secret: Secret): FieldError[] {
 function validateJson(data: Readonly<Record<string, string>>, key: string): FieldError[] {
   const text = data[key];
   if (text === undefined) return [required(`data[${key}]`)];
+  const fault = describeFault(Buffer.from(text, 'base64').toString());
+  return fault ? [invalid(`data[${key}]`, '<secret contents redacted>', fault)] : [];
+}
+
+/** What Go says when it can't read the text as a JSON object. */
+function describeFault(text: string): string | undefined {
   try {
-    JSON.parse(Buffer.from(text, 'base64').toString());
-    return [];
-  } catch {
-    return [invalid(`data[${key}]`, '<secret contents redacted>', 'unexpected end of JSON input')];
+    const { value } = readJson(text);
+    if (value === null || (typeof value === 'object' && !Array.isArray(value))) return undefined;
+    const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+    return `json: cannot unmarshal ${type} into Go value of type map[string]interface {}`;
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    return error.message;
   }
 }

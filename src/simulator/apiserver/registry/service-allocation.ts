@@ -1,35 +1,26 @@
-// What a service is given: a cluster IP, node ports, an address family.
-// kubernetes: pkg/registry/core/service/storage/alloc.go, pkg/registry/core/service/{ipallocator,portallocator}
+// What a service is given: a cluster IP and an address family; its node ports are in node-port-allocation.ts.
+// kubernetes: pkg/registry/core/service/storage/alloc.go, pkg/registry/core/service/ipallocator
 import type { Service, ServicePort, ServiceSpec } from '../../../apimachinery/objects.ts';
 import { type FieldError, invalid as invalidObject } from '../../../apimachinery/status-error.ts';
 import type { WriteContext } from '../strategy.ts';
 import { invalid } from './field-error.ts';
+import { pickFree } from './free-number.ts';
 import { contains, formatIPv4, parseIPv4, parseIPv4Range } from './ip-address.ts';
 import { kindFacts } from './kind-facts.ts';
+import { allocateNodePorts, needsHealthCheckPort, needsNodePort } from './node-port-allocation.ts';
 
 /** As kubeadm sets it up. */
 const serviceRange = '10.96.0.0/16';
-/** The lower part of both ranges is left to those who choose themselves. */
+/** The lower part of the range is left to those who choose themselves. */
 const firstDynamicOffset = 256;
 const lastOffset = 65534;
-const firstNodePort = 30000;
-const firstDynamicNodePort = 30086;
-const lastNodePort = 32767;
+/** The broadcast address. */
+const lastAddressOffset = 65535;
 /** What a dry run shows, as nothing is taken. */
 const dryRunClusterIP = '10.96.0.0';
-const lastRealNodePort = 32768;
 
 export function needsClusterIP(spec: ServiceSpec): boolean {
   return spec.type !== 'ExternalName';
-}
-
-export function needsNodePort(spec: ServiceSpec): boolean {
-  return spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
-}
-
-/** Whether kube-proxies answer a health check for it. */
-export function needsHealthCheckPort(spec: ServiceSpec): boolean {
-  return spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
 }
 
 /** What the client left out of an update, although the service has it. */
@@ -76,10 +67,17 @@ export function allocate(service: Service, old: Service | undefined, context: Wr
     if (errors.length > 0) throw invalidObject(kindFacts('v1', 'Service').resource, service.metadata.name, errors);
   };
   refuse(chooseFamilies(spec));
-  const others = context.reader.list('services').filter((other) => other.metadata.uid !== service.metadata.uid) as Service[];
+  const services = context.reader.list('services') as readonly Service[];
   const hadClusterIP = old && needsClusterIP(old.spec!);
-  if (needsClusterIP(spec) && !hadClusterIP) refuse(allocateClusterIP(spec, others, context));
-  refuse(allocateNodePorts(spec, old?.spec, others, context));
+  if (needsClusterIP(spec) && !hadClusterIP)
+    refuse(
+      allocateClusterIP(
+        spec,
+        services.filter((other) => other.metadata.uid !== service.metadata.uid),
+        context,
+      ),
+    );
+  refuse(allocateNodePorts(spec, old?.spec, services, context));
 }
 
 /** kubernetes: initIPFamilyFields, for a cluster of IPv4 alone. */
@@ -119,10 +117,12 @@ function allocateClusterIP(spec: ServiceSpec, others: readonly Service[], contex
     const bits = parseIPv4(wanted);
     if (bits === undefined) return [];
     const failed = (why: string) => [invalid('spec.clusterIPs', spec.clusterIPs, `failed to allocate IP ${wanted}: ${why}`)];
-    if (!contains(range, { base: bits, prefix: 32 })) {
-      return failed(`the provided IP (${wanted}) is not in the valid range. The range of valid IPs is ${serviceRange}`);
+    if (!contains(range, { base: bits, prefix: 32 }) || bits === range.base || bits === range.base + lastAddressOffset) {
+      const outside = `the provided IP (${wanted}) is not in the valid range. The range of valid IPs is ${serviceRange}`;
+      return failed(context.dryRun ? outside : 'the provided network does not match the current range');
     }
-    return taken.has(wanted) ? failed('provided IP is already allocated') : [];
+    // A dry run doesn't ask whether it is taken. kubernetes: ipallocator.go allocateService
+    return taken.has(wanted) && !context.dryRun ? failed('provided IP is already allocated') : [];
   }
   if (context.dryRun) {
     spec.clusterIP = dryRunClusterIP;
@@ -131,84 +131,12 @@ function allocateClusterIP(spec: ServiceSpec, others: readonly Service[], contex
   }
   // An invalid spec gets none: validation will say why.
   if (!isAllocatable(spec)) return [];
-  spec.clusterIP = pickFree(
-    firstDynamicOffset,
-    lastOffset,
-    context,
-    (offset) => !taken.has(formatIPv4(range.base + offset)),
-    (offset) => formatIPv4(range.base + offset),
-  );
+  const isFree = (offset: number) => !taken.has(formatIPv4(range.base + offset));
+  spec.clusterIP = formatIPv4(range.base + pickFree(firstDynamicOffset, lastOffset, context.random, isFree));
   spec.clusterIPs = [spec.clusterIP];
   return [];
 }
 
 function isAllocatable(spec: ServiceSpec): boolean {
   return ['ClusterIP', 'NodePort', 'LoadBalancer'].includes(spec.type ?? '');
-}
-
-function allocateNodePorts(
-  spec: ServiceSpec,
-  old: ServiceSpec | undefined,
-  others: readonly Service[],
-  context: WriteContext,
-): FieldError[] {
-  const errors: FieldError[] = [];
-  if (!needsNodePort(spec) && !(spec.type === 'LoadBalancer')) return errors;
-  const taken = new Set(others.flatMap((other) => portKeys(other.spec)));
-  const mine = new Set(portKeys(old));
-  const chosen = new Map<string, number>();
-  (spec.ports ?? []).forEach((port, index) => {
-    if (!port.nodePort) return;
-    const key = `${port.protocol}/${port.nodePort}`;
-    const field = `spec.ports[${index}].nodePort`;
-    if (port.nodePort < firstNodePort || port.nodePort > lastNodePort) {
-      const text = `provided port is not in the valid range. The range of valid ports is ${firstNodePort}-${lastNodePort}`;
-      errors.push(invalid(field, port.nodePort, text));
-    } else if (taken.has(key) && !mine.has(key)) errors.push(invalid(field, port.nodePort, 'provided port is already allocated'));
-    chosen.set(key, port.nodePort);
-  });
-  if (errors.length > 0) return errors;
-  const isFree = (number: number) =>
-    ['TCP', 'UDP', 'SCTP'].every((protocol) => !taken.has(`${protocol}/${number}`) && !chosen.has(`${protocol}/${number}`));
-  const give = () =>
-    context.dryRun
-      ? Math.max(lastRealNodePort, ...chosen.values()) + 1
-      : pickFree(firstDynamicNodePort, lastNodePort, context, isFree, (number) => number);
-  if (needsNodePort(spec)) {
-    for (const port of spec.ports ?? []) {
-      if (port.nodePort) continue;
-      // One number serves both protocols of a new service's port, as DNS wants it.
-      // kubernetes: pkg/registry/core/service/storage/alloc.go initNodePorts; updateNodePorts doesn't
-      const candidates = old ? [] : (spec.ports ?? []);
-      const twin = candidates.find(
-        (other) => other !== port && other.port === port.port && other.protocol !== port.protocol && other.nodePort,
-      );
-      port.nodePort = twin?.nodePort ?? give();
-      chosen.set(`${port.protocol}/${port.nodePort}`, port.nodePort);
-    }
-  }
-  if (needsHealthCheckPort(spec)) spec.healthCheckNodePort ||= give();
-  return errors;
-}
-
-function portKeys(spec: ServiceSpec | undefined): string[] {
-  const keys = (spec?.ports ?? []).filter((port) => port.nodePort).map((port) => `${port.protocol}/${port.nodePort}`);
-  return spec?.healthCheckNodePort ? [...keys, `TCP/${spec.healthCheckNodePort}`] : keys;
-}
-
-/** A free number by chance, or the next free one after it. */
-function pickFree<T>(
-  first: number,
-  last: number,
-  context: WriteContext,
-  isFree: (number: number) => boolean,
-  result: (number: number) => T,
-): T {
-  const count = last - first + 1;
-  const start = context.random.below(count);
-  for (let step = 0; step < count; step++) {
-    const number = first + ((start + step) % count);
-    if (isFree(number)) return result(number);
-  }
-  throw new Error('the range of cluster IPs or node ports is used up');
 }

@@ -6,10 +6,10 @@ import { duplicate, eachInvalid, forbidden, invalid, notSupported, required } fr
 import { validateIP, validateRange } from './ip-address.ts';
 import { validateLabels } from './label-validation.ts';
 import { isDNS1123Label, isDNS1123Subdomain, isQualifiedName, isValidPortNumber, nameIsDNS1035Label } from './name-validation.ts';
+import { needsHealthCheckPort } from './node-port-allocation.ts';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { validatePortNumberOrName } from './probe-validation.ts';
 import { isHeadless, validateAddressChange, validateClusterIPs, validateExternalIPs } from './service-address-validation.ts';
-import { needsHealthCheckPort } from './service-allocation.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const onlyLoadBalancer = "may only be used when `type` is 'LoadBalancer'";

@@ -3,7 +3,8 @@ import type { Service, ServiceSpec } from '../../../apimachinery/objects.ts';
 import type { Strategy } from '../strategy.ts';
 import { serviceCells } from '../table/service.ts';
 import { kindFacts } from './kind-facts.ts';
-import { allocate, keepAllocated, needsClusterIP, needsNodePort } from './service-allocation.ts';
+import { needsNodePort } from './node-port-allocation.ts';
+import { allocate, keepAllocated, needsClusterIP } from './service-allocation.ts';
 import { isExternallyAccessible, validateLoadBalancerStatus, validateService, validateServiceUpdate } from './service-validation.ts';
 
 const clientIPTimeoutSeconds = 10800;

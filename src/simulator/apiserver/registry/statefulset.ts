@@ -4,15 +4,16 @@ import type { PodSpec, StatefulSet, StatefulSetUpdateStrategy } from '../../../a
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import type { Strategy } from '../strategy.ts';
 import { statefulSetCells } from '../table/workload.ts';
-import { forbidden, invalid, notSupported, required } from './field-error.ts';
+import { eachInvalid, forbidden, invalid, notSupported, required } from './field-error.ts';
 import { kindFacts } from './kind-facts.ts';
-import { validateAnnotations, validateLabels } from './label-validation.ts';
-import { nameIsDNSLabel } from './name-validation.ts';
+import { selectorValue, validateAnnotations, validateLabels } from './label-validation.ts';
+import { isDNS1123Label, nameIsDNSLabel } from './name-validation.ts';
 import { validateNonNegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
+import { validateClaimSpec } from './persistentvolumeclaim-validation.ts';
 import { validatePodSpec } from './pod-spec-validation.ts';
-import { defaultTemplate } from './pod-template.ts';
+import { defaultTemplate, dropDisabledFields } from './pod-template.ts';
 import { workloadWarnings } from './pod-warnings.ts';
-import { validateCounts, validateSelector, validateSelectorMatches } from './scaled-validation.ts';
+import { isReadable, validateCounts, validateSelector, validateSelectorMatches } from './scaled-validation.ts';
 
 const forbiddenText =
   "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
@@ -57,11 +58,15 @@ export const statefulSetStrategy: Strategy<StatefulSet> = {
     defaultTemplate(spec);
   },
   prepareForCreate(statefulSet) {
+    dropDisabledFields(statefulSet.spec?.template.spec);
     statefulSet.status = { replicas: 0, availableReplicas: 0 };
   },
-  validate: (statefulSet) => [...validateObjectMeta(statefulSet.metadata, true, nameIsDNSLabel), ...validateSpec(statefulSet)],
+  prepareForUpdate(statefulSet) {
+    dropDisabledFields(statefulSet.spec?.template.spec);
+  },
+  validate: (statefulSet) => [...validateObjectMeta(statefulSet.metadata, true, nameIsDNSLabel), ...validateSpec(statefulSet, true)],
   validateUpdate(statefulSet, old) {
-    const errors = [...validateObjectMetaUpdate(statefulSet.metadata, old.metadata), ...validateSpec(statefulSet)];
+    const errors = [...validateObjectMetaUpdate(statefulSet.metadata, old.metadata), ...validateSpec(statefulSet, false)];
     if (!isEqual(unchangeable(statefulSet), unchangeable(old))) errors.push(forbidden('spec', forbiddenText));
     return errors;
   },
@@ -82,7 +87,8 @@ function unchangeable({ spec }: StatefulSet): unknown {
   return Object.fromEntries(Object.entries(spec ?? {}).filter(([name]) => !changeable.includes(name)));
 }
 
-function validateSpec(statefulSet: StatefulSet): FieldError[] {
+/** What can't change is looked at only in a new set. */
+function validateSpec(statefulSet: StatefulSet, isNew: boolean): FieldError[] {
   const spec = statefulSet.spec;
   const template = spec?.template;
   const policy = spec?.podManagementPolicy;
@@ -94,14 +100,13 @@ function validateSpec(statefulSet: StatefulSet): FieldError[] {
   errors.push(
     ...validateUpdateStrategy(spec?.updateStrategy ?? {}),
     ...validateRetention(statefulSet),
+    ...(isNew ? validateClaimTemplates(statefulSet) : []),
     ...validateNonNegative(spec?.replicas, 'spec.replicas'),
     ...validateNonNegative(spec?.minReadySeconds, 'spec.minReadySeconds'),
     ...validateNonNegative(spec?.ordinals?.start, 'spec.ordinals.start'),
+    ...(isNew && spec?.serviceName ? eachInvalid('spec.serviceName', spec.serviceName, isDNS1123Label(spec.serviceName)) : []),
     ...validateSelector(spec?.selector, 'empty selector is invalid for statefulset'),
-    ...validateSelectorMatches(spec?.selector, template),
-    ...validateLabels(template?.metadata?.labels, 'spec.template.labels'),
-    ...validateAnnotations(template?.metadata?.annotations, 'spec.template.annotations'),
-    ...validatePodSpec(withClaims(statefulSet), undefined, 'spec.template.spec'),
+    ...(isReadable(spec?.selector) ? validateTemplate(statefulSet) : [invalid('spec.selector', selectorValue(spec?.selector), '')]),
   );
   const restartPolicy = template?.spec?.restartPolicy ?? '';
   if (restartPolicy !== 'Always') errors.push(notSupported('spec.template.spec.restartPolicy', restartPolicy, ['Always']));
@@ -112,12 +117,35 @@ function validateSpec(statefulSet: StatefulSet): FieldError[] {
   return errors;
 }
 
+function validateTemplate(statefulSet: StatefulSet): FieldError[] {
+  const template = statefulSet.spec?.template;
+  const labelErrors = [
+    ...validateLabels(template?.metadata?.labels, 'spec.template.labels'),
+    ...validateAnnotations(template?.metadata?.annotations, 'spec.template.annotations'),
+  ];
+  // Kubernetes looks at labels and annotations twice, and so names each fault of them twice.
+  return [
+    ...validateSelectorMatches(statefulSet.spec?.selector, template),
+    ...labelErrors,
+    ...validatePodSpec(withClaims(statefulSet), undefined, 'spec.template.spec'),
+    ...labelErrors,
+  ];
+}
+
+function validateClaimTemplates({ spec }: StatefulSet): FieldError[] {
+  return (spec?.volumeClaimTemplates ?? []).flatMap((claim, index) =>
+    validateClaimSpec(claim.spec, `spec.volumeClaimTemplates[${index}].spec`),
+  );
+}
+
 /** The pods' spec with the volumes that the set's claims will become: mounts may name them. */
 function withClaims({ spec }: StatefulSet): PodSpec {
   const pod = clone(spec?.template?.spec ?? { containers: [] });
   const claims = (spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name ?? '');
   const own = (pod.volumes ?? []).filter((volume) => !claims.includes(volume.name));
-  return { ...pod, volumes: [...claims.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })), ...own] };
+  // Each pod is given a hostname and subdomain of its own.
+  const { hostname: _hostname, subdomain: _subdomain, ...rest } = pod;
+  return { ...rest, volumes: [...claims.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })), ...own] };
 }
 
 function validateUpdateStrategy({ type, rollingUpdate }: StatefulSetUpdateStrategy): FieldError[] {

@@ -5,7 +5,7 @@ import type { StorageClass } from '../../../apimachinery/objects.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import type { Strategy } from '../strategy.ts';
 import { storageClassCells } from '../table/storage.ts';
-import { eachInvalid, forbidden, notSupported, required } from './field-error.ts';
+import { eachInvalid, forbidden, invalid, notSupported, required } from './field-error.ts';
 import { kindFacts } from './kind-facts.ts';
 import { isQualifiedName, nameIsDNSSubdomain } from './name-validation.ts';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
@@ -35,7 +35,7 @@ function validateStorageClass(storageClass: StorageClass): FieldError[] {
   const errors = validateObjectMeta(metadata, false, nameIsDNSSubdomain);
   if (!provisioner) errors.push(required('provisioner', provisioner));
   else errors.push(...eachInvalid('provisioner', provisioner, isQualifiedName(provisioner.toLowerCase())));
-  if (Object.keys(parameters ?? {}).some((key) => key === '')) errors.push(required('parameters', 'field can not be empty.'));
+  if (Object.keys(parameters ?? {}).some((key) => key === '')) errors.push(invalid('parameters', '', 'field can not be empty.'));
   const policies = ['Delete', 'Retain'];
   if (reclaimPolicy && !policies.includes(reclaimPolicy)) errors.push(notSupported('reclaimPolicy', reclaimPolicy, policies));
   const modes = ['Immediate', 'WaitForFirstConsumer'];

@@ -10,7 +10,7 @@ import { validateClaimSpec } from './persistentvolumeclaim-validation.ts';
 import { validateProjected } from './projected-volume-validation.ts';
 import { validateDownwardAPI, validateModeAndItems } from './volume-file-validation.ts';
 
-const hostPathTypes = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
+export const hostPathTypes = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
 
 type SourceName = Exclude<keyof Volume, 'name'>;
 
@@ -115,7 +115,7 @@ function validateHostPath(volume: Volume, field: string): FieldError[] {
 function validateNFS(volume: Volume, field: string): FieldError[] {
   const { server, path } = volume.nfs!;
   const errors = [...needs(server, `${field}.server`), ...needs(path, `${field}.path`)];
-  if (path && !path.startsWith('/')) errors.push(invalid(`${field}.path`, path, 'must be an absolute path'));
+  if (!path?.startsWith('/')) errors.push(invalid(`${field}.path`, path ?? '', 'must be an absolute path'));
   return errors;
 }
 
