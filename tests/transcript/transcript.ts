@@ -8,10 +8,15 @@ export interface RecordedCommand {
   readonly rc: number;
   readonly out: string;
   readonly err: string;
+  /** How long it took. */
+  readonly ms: number;
 }
 
 /** The session of kubectl 1.34, in a namespace of its own. */
 export const recordedNamespace = 't134';
+
+/** The recorder's pause after each command. */
+export const recordedPauseMs = 150;
 
 export function recordedTranscript(): RecordedCommand[] {
   const file = 'tests/recordings/kubernetes-1.34/transcript-kubectl-1.34.json.gz';

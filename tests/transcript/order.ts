@@ -1,0 +1,66 @@
+// Order that Kubernetes leaves to chance: what has to be in order is checked, and the rest sorted.
+import { blanked, type Side } from './blanked.ts';
+
+/** Lines sorted, the first one stays if it has a table's titles. */
+export function sorted(lines: readonly string[]): string[] {
+  const titles = lines.filter((line, index) => index === 0 && /^> [A-Z]/.test(line));
+  return [...titles, ...lines.slice(titles.length).sort()];
+}
+
+export function distinct(lines: readonly string[]): string[] {
+  return lines.filter((line, index) => line !== lines[index - 1]);
+}
+
+/** Neighbours for which `keyOf` gives the same are sorted among each other. */
+export function sortedRuns<T>(
+  values: readonly T[],
+  keyOf: (value: T) => string | undefined,
+  textOf = (value: T): string => String(value),
+): T[] {
+  const runs: { key: string | undefined; values: T[] }[] = [];
+  for (const value of values) {
+    const key = keyOf(value);
+    const last = runs.at(-1);
+    if (key !== undefined && last?.key === key) last.values.push(value);
+    else runs.push({ key, values: [value] });
+  }
+  return runs.flatMap((run) => run.values.sort((one, other) => (textOf(one) < textOf(other) ? -1 : 1)));
+}
+
+/** The generated name in a table's first column, or in its second behind a namespace. */
+export function generatedName(line: string): string | undefined {
+  return /^> ((?:[\w-]+ {3})?[^ ]*<(?:id|hash)>) /.exec(line)?.[1];
+}
+
+interface List {
+  readonly kind: string;
+  readonly items: readonly { readonly metadata: { readonly name: string; readonly deletionTimestamp?: string } }[];
+}
+
+/** A list in JSON, its neighbours of one generated name sorted by what they are. */
+export function withItemsOfOneNameOrdered(stdout: string, side: Side): string {
+  const list = JSON.parse(stdout) as List;
+  if (list.kind !== 'List') return stdout;
+  const nameOf = ({ metadata }: List['items'][number]) => blanked(metadata.name, side).join('');
+  const items = sortedRuns(list.items, nameOf, (item) => blanked(JSON.stringify(item, undefined, 1), side).join('\n'));
+  return JSON.stringify({ ...list, items }, undefined, 4);
+}
+
+/** A list in JSON without what is just ending: how many of a roll-out's pods still are is a matter of moments. */
+export function withoutEnding(stdout: string): string {
+  const list = JSON.parse(stdout) as List;
+  return JSON.stringify({ ...list, items: list.items.filter(({ metadata }) => metadata.deletionTimestamp === undefined) }, undefined, 4);
+}
+
+/** Says so if a table's rows aren't from the oldest to the newest. */
+export function inOrder(stdout: string, heading: string): string {
+  const [titles = '', ...rows] = stdout.trimEnd().split('\n');
+  const ages = rows.map((row) => secondsOf(row.slice(titles.indexOf(heading)).split(' ')[0] ?? ''));
+  const wrong = ages.findIndex((age, index) => age > (ages[index - 1] ?? Number.POSITIVE_INFINITY));
+  return wrong === -1 ? stdout : `${stdout.trimEnd()}\nnot in order: ${rows[wrong - 1]} before ${rows[wrong]}\n`;
+}
+
+function secondsOf(age: string): number {
+  const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+  return [...age.matchAll(/(\d+)([smhd])/g)].reduce((sum, [, count, unit = '']) => sum + Number(count) * (units[unit] ?? 0), 0);
+}
