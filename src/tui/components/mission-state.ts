@@ -9,10 +9,12 @@ export interface MissionState {
   /** First visible line; 'newest': where what was opened last begins. */
   readonly top: number | 'newest';
   readonly showsKeys: boolean;
+  /** What was opened is being read: it has room before the objectives' details. */
+  readonly isReading: boolean;
 }
 
-export const freshMission: MissionState = { top: 0, showsKeys: false };
-const newestText: MissionState = { top: 'newest', showsKeys: false };
+export const freshMission: MissionState = { top: 0, showsKeys: false, isReading: false };
+const newestText: MissionState = { top: 'newest', showsKeys: false, isReading: true };
 
 /** The part of Ink's key that the mission listens to. */
 export interface Press {
@@ -53,9 +55,12 @@ export function pressMission(state: MissionState, press: Press, context: Mission
     return { state: asking === 'restart' || asking === 'skip' ? freshMission : newestText, action: { type: asking } };
   }
   const scrolled = scroll(press, context);
-  if (scrolled !== undefined) return { state: { ...state, top: Math.max(0, Math.min(context.lastTop, scrolled)) } };
+  if (scrolled !== undefined) {
+    const top = Math.max(0, Math.min(context.lastTop, scrolled));
+    return { state: { ...state, top, isReading: state.isReading && top > 0 } };
+  }
   if (press.isReturn) return { state, ...(context.hasPassed && { opensDebrief: true }) };
-  if (press.isEscape && state.showsKeys) return { state: freshMission };
+  if (press.isEscape) return { state: freshMission };
   switch (input) {
     case 'h':
       return context.hasPassed ? { state } : pressHint(state, context);
@@ -68,7 +73,7 @@ export function pressMission(state: MissionState, press: Press, context: Mission
     case 'q':
       return { state: freshMission, action: { type: 'leave' } };
     case '?':
-      return { state: { top: state.showsKeys ? 0 : 'newest', showsKeys: !state.showsKeys } };
+      return { state: state.showsKeys ? freshMission : { ...newestText, showsKeys: true } };
     default:
       return { state };
   }

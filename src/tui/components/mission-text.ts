@@ -53,7 +53,7 @@ function keyLines({ hints }: LevelView, { kubeconfig }: SessionView['cluster'], 
     'x            give the level up',
     'q            to the map; the level stays as it is',
     'ctrl-C       quit the game',
-    '↑ ↓ space    scroll this text',
+    '↑ ↓ space    scroll this text; esc: back to the briefing',
     'shift-PgUp   scroll the shell back',
     ...(kubeconfig === undefined
       ? []

@@ -1,13 +1,13 @@
 // The mission: briefing, objectives, hints, and the keys that belong to it.
 import { Box, Text, useInput } from 'ink';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import wrapAnsi from 'wrap-ansi';
 import type { Action, LevelView, SessionView } from '../../game/session-view.ts';
 import { formatElapsed } from '../elapsed.ts';
 import { type KeyBinding, keys } from '../keys.ts';
 import { colours } from '../theme.ts';
 import { HelpLine } from './help-line.tsx';
-import { freshMission, pressMission, type Question } from './mission-state.ts';
+import { type MissionState, pressMission, type Question } from './mission-state.ts';
 import { missionText } from './mission-text.ts';
 import { detailedWithin, objectiveRows } from './objective-lines.ts';
 import { ObjectiveList } from './objective-list.tsx';
@@ -27,6 +27,8 @@ export interface MissionProps {
   readonly asksQuit: boolean;
   /** The key that leads to the shell, where it isn't on the screen. */
   readonly shellKey?: KeyBinding;
+  readonly state: MissionState;
+  readonly onState: (state: MissionState) => void;
   readonly act: (action: Action) => void;
   readonly onDebrief: () => void;
 }
@@ -36,8 +38,7 @@ const roomyRows = 20;
 const textRowsMin = 3;
 
 export function Mission(props: MissionProps) {
-  const { view, level, columns, rows, now, hasFocus, asksQuit, act, onDebrief } = props;
-  const [state, setState] = useState(freshMission);
+  const { view, level, columns, rows, now, hasFocus, asksQuit, state, onState, act, onDebrief } = props;
   const width = columns - 2;
   const { cluster } = view;
   const { lines, newest } = useMemo(
@@ -50,7 +51,8 @@ export function Mission(props: MissionProps) {
   const footRows = 1 + (question ? wrapAnsi(question, width).split('\n').length : 1);
   const aroundRows = footRows + (isDense ? 2 : level.result ? 4 : 3);
   // The keys at the foot are always there: details, then text give way.
-  const detailed = detailedWithin(rows - aroundRows - textRowsMin, goals, width, isDense);
+  const textRowsWanted = state.isReading ? lines.length - newest : textRowsMin;
+  const detailed = detailedWithin(rows - aroundRows - textRowsWanted, goals, width, isDense);
   const room = Math.max(1, rows - aroundRows - objectiveRows(goals, width, isDense, detailed));
   const textRows = Math.min(room, lines.length);
   const last = lastTop(lines, textRows);
@@ -75,7 +77,7 @@ export function Mission(props: MissionProps) {
         hasSolution: Boolean(level.hints.solution),
       };
       const step = pressMission(state, press, context);
-      setState(step.state);
+      onState(step.state);
       if (step.action) act(step.action);
       if (step.opensDebrief) onDebrief();
     },

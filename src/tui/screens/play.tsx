@@ -1,8 +1,10 @@
 // The playing screen: the mission beside the player's own shell; at 80 columns the shell has the full width and the mission two lines on top.
 import { Box, Text, useAnimation } from 'ink';
+import { useState } from 'react';
 import type { Action, LevelView, SessionView } from '../../game/session-view.ts';
 import { HelpLine } from '../components/help-line.tsx';
 import { Mission } from '../components/mission.tsx';
+import { freshMission, type MissionState } from '../components/mission-state.ts';
 import { isFresh } from '../components/objective-lines.ts';
 import { formatClock, formatElapsed } from '../elapsed.ts';
 import { keys } from '../keys.ts';
@@ -24,8 +26,11 @@ export interface PlayScreenProps {
 
 export function PlayScreen(props: PlayScreenProps) {
   const now = useNow(props.level);
-  if (props.columns >= wideColumns) return <SideBySide {...props} now={now} />;
-  return props.focus === 'shell' ? <ShellInFront {...props} now={now} /> : <MissionInFront {...props} now={now} />;
+  // Here, as the mission isn't there while the shell is in front.
+  const [state, onState] = useState(freshMission);
+  const all = { ...props, now, state, onState };
+  if (props.columns >= wideColumns) return <SideBySide {...all} />;
+  return props.focus === 'shell' ? <ShellInFront {...all} /> : <MissionInFront {...all} />;
 }
 
 /** Host time: often while something is bright for a moment, else as a clock with seconds needs it. */
@@ -36,7 +41,11 @@ function useNow({ objectives, brokenGuards }: LevelView): number {
   return now;
 }
 
-type Timed = PlayScreenProps & { readonly now: number };
+type Timed = PlayScreenProps & {
+  readonly now: number;
+  readonly state: MissionState;
+  readonly onState: (state: MissionState) => void;
+};
 
 /** From 110 columns: mission left, shell right. */
 function SideBySide(props: Timed) {

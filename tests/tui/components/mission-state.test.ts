@@ -6,16 +6,18 @@ const context: MissionContext = { top: 3, lastTop: 10, pageRows: 8, hasPassed: f
 const press = (input: string, state: MissionState = freshMission, more: Partial<MissionContext> = {}) =>
   pressMission(state, { input }, { ...context, ...more });
 
+const newest = { top: 'newest', showsKeys: false, isReading: true };
+
 test('h asks for the next hint and scrolls to it', () => {
-  expect(press('h')).toEqual({ state: { top: 'newest', showsKeys: false }, action: { type: 'hint' } });
+  expect(press('h')).toEqual({ state: newest, action: { type: 'hint' } });
 });
 
 test('a hint that costs something is asked for first; when all are read, h shows the last one again', () => {
   const asked = press('h', freshMission, { nextHintCost: 25 });
   expect(asked).toEqual({ state: { ...freshMission, asking: 'hint' } });
-  expect(press('y', asked.state)).toEqual({ state: { top: 'newest', showsKeys: false }, action: { type: 'hint' } });
+  expect(press('y', asked.state)).toEqual({ state: newest, action: { type: 'hint' } });
   expect(press('e', asked.state)).toEqual({ state: freshMission });
-  expect(press('h', freshMission, { nextHintCost: undefined })).toEqual({ state: { top: 'newest', showsKeys: false } });
+  expect(press('h', freshMission, { nextHintCost: undefined })).toEqual({ state: newest });
 });
 
 test('what cannot be taken back is asked for first', () => {
@@ -34,7 +36,7 @@ test('what cannot be taken back is asked for first', () => {
 });
 
 test('a solution that was paid for is shown again without asking', () => {
-  expect(press('S', freshMission, { hasSolution: true })).toEqual({ state: { top: 'newest', showsKeys: false } });
+  expect(press('S', freshMission, { hasSolution: true })).toEqual({ state: newest });
 });
 
 test('return opens the debrief once the level is passed', () => {
@@ -49,9 +51,17 @@ test('a passed level gives no more hints and is left without asking', () => {
 
 test('? shows the keys, and hides them again', () => {
   const shown = press('?').state;
-  expect(shown).toEqual({ top: 'newest', showsKeys: true });
-  expect(press('?', shown).state).toEqual({ top: 0, showsKeys: false });
-  expect(pressMission(shown, { input: '', isEscape: true }, context).state).toEqual({ top: 0, showsKeys: false });
+  expect(shown).toEqual({ ...newest, showsKeys: true });
+  expect(press('?', shown).state).toEqual(freshMission);
+  expect(pressMission(shown, { input: '', isEscape: true }, context).state).toEqual(freshMission);
+});
+
+test('what was opened is read until Esc, or until its beginning is scrolled to', () => {
+  const { state } = press('h');
+  const scroll = (name: 'isUp' | 'isPageUp') => pressMission(state, { input: '', [name]: true }, context).state;
+  expect(scroll('isUp')).toEqual({ top: 2, showsKeys: false, isReading: true });
+  expect(scroll('isPageUp')).toEqual(freshMission);
+  expect(pressMission(state, { input: '', isEscape: true }, context).state).toEqual(freshMission);
 });
 
 test('scrolling stays within the text', () => {

@@ -1,6 +1,7 @@
 // Every screen at every size: nothing is wider or higher than the terminal, and what matters is there.
 import { stripVTControlCharacters } from 'node:util';
 import { renderToString } from 'ink';
+import { render } from 'ink-testing-library';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import type { LevelEntry, LevelView, ObjectiveView, SessionView } from '../../../src/game/session-view.ts';
@@ -142,6 +143,35 @@ test.each(sizes)('the mission at $columns×$rows', (size) => {
   const shell = frame(<PlayScreen {...props} focus="shell" />, size);
   expect(shell).toContain('opening your shell');
   expect(shell).toMatch(size.columns < 110 ? /F2 mission/ : /F2 or ctrl-\] to the mission/);
+});
+
+test('a hint has room before the details of what is unmet, and is still there after a look at the shell', async () => {
+  const size = { columns: 80, rows: 24 };
+  const objectives = ['a', 'b', 'c'].map((id) => objective(id, 'unmet'));
+  const hints = { ...level.hints, read: [{ title: 'Long', text: Array.from({ length: 7 }, (_, at) => `Line ${at}.`).join('\n\n') }] };
+  const props = {
+    view,
+    level: { ...level, objectives, hints },
+    shell: 'opening',
+    asksQuit: false,
+    ...size,
+    act: nothing,
+    onDebrief: nothing,
+  } as const;
+  const screen = render(<PlayScreen {...props} focus="mission" />);
+  const shows = (what: string) => expect.poll(() => screen.lastFrame(), { timeout: 20_000 }).toContain(what);
+  await shows('observed');
+  await new Promise((done) => setTimeout(done, 20)); // Ink listens after its first effects
+  expect(screen.lastFrame()).not.toContain('Line 6.');
+  screen.stdin.write('h');
+  await shows('Read hint 2 for 50 XP?');
+  screen.stdin.write('y');
+  await shows('Line 6.');
+  screen.rerender(<PlayScreen {...props} focus="shell" />);
+  await shows('F2 mission');
+  screen.rerender(<PlayScreen {...props} focus="mission" />);
+  await shows('Line 6.');
+  screen.unmount();
 });
 
 test('a question of three lines takes nothing from the objectives', () => {
