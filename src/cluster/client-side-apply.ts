@@ -1,6 +1,7 @@
 // What `kubectl apply -f` sends, so that the player's own apply neither warns nor conflicts.
 // kubernetes: staging/src/k8s.io/kubectl/pkg/cmd/apply/patcher.go, staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go
 
+import { goJson, sortedKeys } from '../apimachinery/go-json.ts';
 import { type FieldSchema, type StructSchema, schemaOf, structOf } from '../simulator/apiserver/model/schema.ts';
 import type { KubernetesObject } from '../simulator/client.ts';
 
@@ -9,37 +10,14 @@ export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 type Fields = Record<string, unknown>;
 
-/** The object with the annotation that remembers what was applied. */
+/** The object with the annotation that remembers what was applied, written as Go does: so the player's own apply of the same file finds it unchanged. */
 export function appliedObject(object: KubernetesObject): KubernetesObject {
   const { [lastApplied]: _old, ...annotations } = object.metadata.annotations ?? {};
   const plain = { ...object, metadata: { ...object.metadata, annotations } };
   return {
     ...plain,
-    metadata: { ...plain.metadata, annotations: { ...annotations, [lastApplied]: `${goJson(plain)}\n` } },
+    metadata: { ...plain.metadata, annotations: { ...annotations, [lastApplied]: `${goJson(sortedKeys(plain))}\n` } },
   };
-}
-
-/** As Go's encoder writes it, so that the player's own apply of the same file finds it unchanged. */
-function goJson(value: unknown): string {
-  const escapes: Readonly<Record<string, string>> = {
-    '&': '\\u0026',
-    '<': '\\u003c',
-    '>': '\\u003e',
-    '\u2028': '\\u2028',
-    '\u2029': '\\u2029',
-  };
-  return JSON.stringify(sorted(value)).replace(/[&<>\u2028\u2029]/g, (character) => escapes[character]!);
-}
-
-/** Keys in order. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isFields(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sorted(value[key])]),
-  );
 }
 
 /** A strategic merge patch that makes `live` what `object` says: all of its fields, and the removal of what was applied before and isn't there now. */

@@ -88,7 +88,8 @@ function describeWanted({ equals, differs, oneOf, contains, atLeast, atMost, pre
   return parts.filter(Boolean).join(' and ');
 }
 
-function show(value: unknown): string {
-  if (value === undefined || value === null) return 'not set';
+/** As a verdict shows it: on one line, and not too long. */
+export function show(value: unknown, nothing = 'not set'): string {
+  if (value === undefined || value === null) return nothing;
   return (typeof value === 'object' ? JSON.stringify(value) : String(value)).slice(0, 120);
 }

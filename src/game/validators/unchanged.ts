@@ -3,6 +3,7 @@ import { compareQuantities } from '../../apimachinery/quantity.ts';
 import type { KubernetesObject } from '../../simulator/client.ts';
 import { formatReference, parseReference } from '../object-reference.ts';
 import type { Verdict } from '../verdict.ts';
+import { show } from './field.ts';
 import { objectKey, type Validator, type ValidatorContext } from './validator.ts';
 
 export interface UnchangedParameters {
@@ -62,7 +63,7 @@ export function firstDifference(wanted: unknown, live: unknown, path: string): D
     }
     return undefined;
   }
-  return isSameValue(wanted, live) ? undefined : { path, wanted: show(wanted), found: show(live) };
+  return isSameValue(wanted, live) ? undefined : { path, wanted: show(wanted), found: show(live, 'no longer set') };
 }
 
 function listDifference(wanted: readonly unknown[], live: unknown, path: string): Difference | undefined {
@@ -70,7 +71,7 @@ function listDifference(wanted: readonly unknown[], live: unknown, path: string)
   const key = mergeKeys.find(
     (candidate) => wanted.length > 0 && wanted.every((item) => typeof item === 'object' && item !== null && candidate in item),
   );
-  if (!key && items.length !== wanted.length) return { path, wanted: show(wanted), found: show(live) };
+  if (!key && items.length !== wanted.length) return { path, wanted: show(wanted), found: show(live, 'no longer set') };
   for (const [index, item] of wanted.entries()) {
     const label = key ? (item as Record<string, unknown>)[key] : index;
     const twin = key ? items.find((other) => (other as Record<string, unknown> | null)?.[key] === label) : items[index];
@@ -90,9 +91,4 @@ function isSameValue(one: unknown, other: unknown): boolean {
   } catch {
     return false; // no quantities
   }
-}
-
-function show(value: unknown): string {
-  if (value === undefined || value === null) return 'no longer set';
-  return (typeof value === 'object' ? JSON.stringify(value) : String(value)).slice(0, 120);
 }

@@ -1,6 +1,7 @@
 // PATCH: the four kinds of patch, applied to an object or a sub-resource of it.
 // kubernetes: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go
 
+import { sortedKeys } from '../../../apimachinery/go-json.ts';
 import { apiVersionOf } from '../../../apimachinery/kinds.ts';
 import type { ManagedFieldsEntry } from '../../../apimachinery/objects.ts';
 import { conflict, notFound, StatusError } from '../../../apimachinery/status-error.ts';
@@ -124,16 +125,4 @@ function createApplied(
     throw conflict(call.definition, target.name, why);
   }
   return target.answer(201, target.create!(object, managedFields, query));
-}
-
-/** As Go prints a map: keys in order, at every depth. */
-function sortedKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedKeys);
-  if (typeof value !== 'object' || value === null) return value;
-  const map = value as JsonMap;
-  return Object.fromEntries(
-    Object.keys(map)
-      .sort()
-      .map((key) => [key, sortedKeys(map[key])]),
-  );
 }

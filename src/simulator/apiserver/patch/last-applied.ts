@@ -1,6 +1,7 @@
 // The bridge from kubectl's client-side apply: what its annotation says was applied may be taken over by its server-side apply.
 // kubernetes: staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/lastappliedmanager.go, lastappliedupdater.go
 import { clone } from '../../../apimachinery/clone.ts';
+import { goJson, sortedKeys } from '../../../apimachinery/go-json.ts';
 import { compareTyped } from './field-comparison.ts';
 import { difference, type FieldSet, union } from './field-set.ts';
 import { type FieldType, isMap, type JsonMap } from './field-types.ts';
@@ -27,7 +28,7 @@ export function updateLastApplied(result: JsonMap, applied: JsonMap): void {
   const annotations = isMap(source.metadata) ? source.metadata.annotations : undefined;
   if (isMap(annotations)) delete annotations[annotation];
   const metadata = { ...(result.metadata as JsonMap) };
-  const own: JsonMap = { ...(metadata.annotations as JsonMap), [annotation]: `${JSON.stringify(sortedKeys(source))}\n` };
+  const own: JsonMap = { ...(metadata.annotations as JsonMap), [annotation]: `${goJson(sortedKeys(source))}\n` };
   if (sizeOf(own) > annotationsBytesMax) delete own[annotation];
   metadata.annotations = own;
   result.metadata = metadata;
@@ -46,15 +47,6 @@ function parse(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Go writes the keys of a map in order. */
-function sortedKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedKeys);
-  if (!isMap(value)) return value;
-  const result: JsonMap = {};
-  for (const key of Object.keys(value).sort()) result[key] = sortedKeys(value[key]);
-  return result;
 }
 
 function sizeOf(annotations: JsonMap): number {

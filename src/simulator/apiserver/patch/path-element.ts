@@ -1,4 +1,6 @@
 // One step of a field's path, written as fieldsV1 writes it: f:name, k:{"name":"main"}, v:"x", i:0.
+
+import { goJson } from '../../../apimachinery/go-json.ts';
 import type { FieldType, ListType } from './field-types.ts';
 import { isMap, type JsonMap } from './field-types.ts';
 
@@ -53,13 +55,6 @@ function sortedKeys(list: ListType): readonly string[] {
 
 function defaultOf(type: FieldType, name: string): unknown {
   return type.kind === 'struct' ? type.fields.get(name)?.default : undefined;
-}
-
-// Go's JSON writes these as escapes, so that it can stand inside HTML.
-const escaped = /[<>&\u2028\u2029]/g;
-
-function goJson(value: unknown): string {
-  return JSON.stringify(value).replace(escaped, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 const kindOrder: Record<string, number> = { f: 0, k: 1, v: 2, i: 3 };

@@ -1,5 +1,6 @@
 // Findings of validation in the words of Kubernetes: one constructor per kind of finding.
 // kubernetes: staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go
+import { goJson } from '../../../apimachinery/go-json.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 
 export function required(field: string, detail = ''): FieldError {
@@ -59,10 +60,4 @@ function show(value: unknown): string {
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'string') return JSON.stringify(value);
   return goJson(value);
-}
-
-/** JSON as Go writes it: with <, > and & escaped. */
-export function goJson(value: unknown, indent?: number): string {
-  const escapes: Record<string, string> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', '\u2028': '\\u2028', '\u2029': '\\u2029' };
-  return JSON.stringify(value, null, indent).replace(/[<>&\u2028\u2029]/g, (letter) => escapes[letter]!);
 }

@@ -1,12 +1,14 @@
 // PersistentVolumes. kubernetes: pkg/registry/core/persistentvolume/strategy.go, pkg/apis/core/validation/validation.go
+
 import { posix } from 'node:path';
 import { isEqual } from '../../../apimachinery/clone.ts';
+import { goJson } from '../../../apimachinery/go-json.ts';
 import type { PersistentVolume } from '../../../apimachinery/objects.ts';
 import { compareQuantities, parseQuantity } from '../../../apimachinery/quantity.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import type { Strategy } from '../strategy.ts';
 import { persistentVolumeCells } from '../table/storage.ts';
-import { eachInvalid, forbidden, goJson, invalid, mapValue, notSupported, required } from './field-error.ts';
+import { eachInvalid, forbidden, invalid, mapValue, notSupported, required } from './field-error.ts';
 import { kindFacts } from './kind-facts.ts';
 import { nameIsDNSSubdomain } from './name-validation.ts';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';

@@ -1,5 +1,7 @@
 // PersistentVolumeClaims. kubernetes: pkg/registry/core/persistentvolumeclaim/strategy.go, pkg/apis/core/validation/validation.go
+
 import { clone, isEqual } from '../../../apimachinery/clone.ts';
+import { goJson } from '../../../apimachinery/go-json.ts';
 import type { PersistentVolumeClaim } from '../../../apimachinery/objects.ts';
 import { compareQuantities } from '../../../apimachinery/quantity.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
@@ -7,7 +9,7 @@ import { checkClaimLimits } from '../admission/limitrange.ts';
 import { checkClaimResize, chooseDefaultClass } from '../admission/storageclass.ts';
 import type { Strategy } from '../strategy.ts';
 import { persistentVolumeClaimCells } from '../table/storage.ts';
-import { forbidden, goJson } from './field-error.ts';
+import { forbidden } from './field-error.ts';
 import { goClaimSpec } from './go-pod.ts';
 import { kindFacts } from './kind-facts.ts';
 import { nameIsDNSSubdomain } from './name-validation.ts';

@@ -1,10 +1,12 @@
 // Pods: created, updated, their status, their ephemeral containers, their size.
 // kubernetes: pkg/apis/core/validation/validation.go ValidatePodCreate, ValidatePodUpdate
+
 import { clone, isEqual } from '../../../apimachinery/clone.ts';
+import { goJson } from '../../../apimachinery/go-json.ts';
 import type { Container, ContainerStatus, Pod, PodSpec, Toleration } from '../../../apimachinery/objects.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import { validateImageOfPod } from './container-validation.ts';
-import { eachInvalid, forbidden, goJson, invalid, required } from './field-error.ts';
+import { eachInvalid, forbidden, invalid, required } from './field-error.ts';
 import { goPodSpec } from './go-pod.ts';
 import { inclusiveRange, isQualifiedName, nameIsDNSSubdomain } from './name-validation.ts';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';

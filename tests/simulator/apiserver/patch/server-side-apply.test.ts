@@ -111,10 +111,10 @@ test('kubectl takes over without force what its client-side apply put there, and
   expect(() => apply('argocd', configMap({ a: '2' }), { object: clientSide, entries })).toThrow(
     'conflict with "kubectl-client-side-apply" using v1: .data.a',
   );
-  const { object } = apply('kubectl', configMap({ a: '2' }), { object: clientSide, entries });
-  expect(object.data).toEqual({ a: '2' });
+  const { object } = apply('kubectl', configMap({ a: '2 & 3' }), { object: clientSide, entries });
+  expect(object.data).toEqual({ a: '2 & 3' });
   expect((object as ConfigMap).metadata.annotations?.[annotation]).toBe(
-    '{"apiVersion":"v1","data":{"a":"2"},"kind":"ConfigMap","metadata":{"name":"c","namespace":"default"}}\n',
+    '{"apiVersion":"v1","data":{"a":"2 \\u0026 3"},"kind":"ConfigMap","metadata":{"name":"c","namespace":"default"}}\n',
   );
 });
 

@@ -5,11 +5,11 @@ import { networkOf } from '../../../network/network-namespace.ts';
 import type { Blocking } from '../../blocking.ts';
 import { Errno } from '../../errno.ts';
 import type { Process, Program } from '../../process.ts';
-import { signalNumbers } from '../../signals.ts';
 import { concatenate } from '../../text.ts';
 import { header, httpDate, logDate, readBody, readHead, reasonPhrase } from '../network/http-message.ts';
 import { connectTo, listenAt } from '../network/socket.ts';
 import { bodyLength, type HttpRequest, type HttpResponse, serveHttp } from './http-server.ts';
+import { untilToldToEnd } from './told-to-end.ts';
 
 /** A backend that doesn't let itself be connected to within this time is away. */
 const connectTimeoutMs = 5000;
@@ -46,19 +46,7 @@ export const ingressController: Program = function* (process) {
   }
   network.ingresses.publish(network.view.node(pod.nodeName)?.ip);
   yield* say('serving at ports 80 and 443');
-  let isTold = false;
-  for (const signal of [signalNumbers.TERM, signalNumbers.INT]) {
-    process.onSignal(signal, () => {
-      isTold = true;
-    });
-  }
-  while (!isTold) {
-    try {
-      yield* process.sleep(3_600_000);
-    } catch (error) {
-      if (!(error instanceof Errno)) throw error;
-    }
-  }
+  yield* untilToldToEnd(process);
   network.ingresses.publish(undefined);
   yield* say('ends');
   return 0;

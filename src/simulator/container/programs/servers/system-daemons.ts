@@ -9,6 +9,7 @@ import { httpDate } from '../network/http-message.ts';
 import { listenAt } from '../network/socket.ts';
 import { apiServerProgram } from './api-server.ts';
 import { bodyLength, type HttpRequest, type HttpResponse, serveHttp } from './http-server.ts';
+import { untilToldToEnd } from './told-to-end.ts';
 
 interface Endpoint {
   readonly port: number;
@@ -187,19 +188,7 @@ const coredns: Program = function* (process, argv) {
   yield* process.print(
     '.:53\n[INFO] plugin/reload: Running configuration SHA512 = 1b226df79860026c6a52e67daa10d7f0d57ec5b023288ec00c5e05f93523c894564e15b91770d3a07ae1cfbe861d15b37d4a0027e69c546ab112970993a3b03b\nCoreDNS-1.12.1\nlinux/amd64, go1.24.1, 707c7c1\n',
   );
-  let isTold = false;
-  for (const signal of [signalNumbers.TERM, signalNumbers.INT]) {
-    process.onSignal(signal, () => {
-      isTold = true;
-    });
-  }
-  while (!isTold) {
-    try {
-      yield* parkInterruptibly(() => undefined);
-    } catch (error) {
-      if (!(error instanceof Errno)) throw error;
-    }
-  }
+  yield* untilToldToEnd(process);
   yield* process.print('[INFO] SIGTERM: Shutting down servers then terminating\n[INFO] plugin/health: Going into lameduck mode for 5s\n');
   yield* process.sleep(lameDuckMs);
   return 0;
