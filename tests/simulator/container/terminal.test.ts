@@ -39,6 +39,16 @@ describe('an interactive shell', () => {
     expect(session.exit()).toBe(3);
   });
 
+  test('ps tells a script’s lines in one, as far as the terminal is wide', () => {
+    const rig = startContainer(['sh', '-c', 'while true; do\n  wget -q -T 3 -O- http://label-queue/ 2>&1\n  sleep 5\ndone\n']);
+    const session = open(['sh'], rig);
+    session.resize(60, 24);
+    session.type('');
+    const [, header, first] = session.type('ps\r').split('\r\n');
+    expect([header, first]).toEqual(['PID   USER     TIME  COMMAND', '    1 root      0:00 sh -c while true; do   wget -q -T 3 -O']);
+    expect(session.type('ps | cat\r')).toContain(' sh -c while true; do   wget -q -T 3 -O- http://label-queue/ 2>&1   sleep 5 done');
+  });
+
   test('a user without root’s rights sees a $', () => {
     const rig = startContainer(['sleep', '100000'], { credentials: { ...rootCredentials, uid: 1000 }, environment: { PATH: '/bin' } });
     expect(open(['sh'], rig).type('')).toBe('/ $ ');

@@ -139,7 +139,10 @@ function* ps(process: Process, argv: readonly string[]): Blocking<number> {
     'o',
   );
   const user = (target: Process): string => owners.user(target.credentials.uid) ?? String(target.credentials.uid);
-  const command = (target: Process): string => target.argv.join(' ');
+  // A script's lines are one line here, and a terminal's width ends it. busybox: libbb/procps.c, procps/ps.c
+  const command = (target: Process): string => target.argv.join(' ').replaceAll(/[\0-\x1f]/g, ' ');
+  const terminal = process.descriptors[1]?.terminal;
+  const printed = (line: string): string => `${terminal ? line.slice(0, terminal.columns - 1) : line}\n`;
   if (columns !== undefined) {
     const names = columns.split(',').map((name) => name.split('=')[0]!.trim());
     const cell = (target: Process, name: string): string =>
@@ -157,16 +160,15 @@ function* ps(process: Process, argv: readonly string[]): Blocking<number> {
     const titles: Readonly<Record<string, string>> = { args: 'COMMAND', comm: 'COMMAND', cmd: 'COMMAND' };
     const width = (name: string): number => (name === 'user' || name === 'comm' ? 8 : 5);
     const line = (cells: readonly string[]): string =>
-      `${cells.map((text, index) => (index === cells.length - 1 ? text : text.padEnd(width(names[index]!)))).join(' ')}\n`;
+      printed(cells.map((text, index) => (index === cells.length - 1 ? text : text.padEnd(width(names[index]!)))).join(' '));
     yield* process.print(line(names.map((name) => titles[name] ?? name.toUpperCase())));
     for (const target of all) yield* process.print(line(names.map((name) => cell(target, name))));
     return 0;
   }
-  yield* process.print('PID   USER     TIME  COMMAND\n');
+  yield* process.print(printed('PID   USER     TIME  COMMAND'));
   for (const target of all) {
-    yield* process.print(
-      `${String(target.pid).padStart(5)} ${user(target).slice(0, 8).padEnd(8)} ${cpuTime(target).padStart(5)} ${command(target)}\n`,
-    );
+    const owner = user(target).slice(0, 8).padEnd(8);
+    yield* process.print(printed(`${String(target.pid).padStart(5)} ${owner} ${cpuTime(target).padStart(5)} ${command(target)}`));
   }
   return 0;
 }
