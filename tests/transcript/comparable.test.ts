@@ -193,8 +193,11 @@ const cases: readonly Case[] = [
     what: 'pods sorted by their start are',
     command: 'get po --sort-by=.status.startTime',
     recorded: table('NAME     AGE', 'job1     24s', 'job2     23s', 'app      15s'),
-    alike: [table('NAME     AGE', 'job2     9s', 'job1     9s', 'app      8s')],
-    unlike: [table('NAME     AGE', 'job1     9s', 'app      8s', 'job2     9s'), table('NAME     AGE', 'job1     9s', 'app      8s')],
+    alike: [
+      table('NAME     AGE', 'job2     9s', 'job1     9s', 'app      8s'),
+      table('NAME     AGE', 'job2     9s', 'app      8s', 'job1     9s'),
+    ],
+    unlike: [table('NAME     AGE', 'job1     9s', 'app      7s', 'job2     9s'), table('NAME     AGE', 'job1     9s', 'app      8s')],
   },
   {
     what: 'events of one moment come in any order, those of others do not, and none is left out or doubled',

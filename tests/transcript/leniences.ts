@@ -92,6 +92,7 @@ function withLikeNginx(lines: readonly string[]): string[] {
   return alike.filter((line, index) => !(isRepeated(line) && line === alike[index - 1]));
 }
 
+/** The Deployment `app` is rolled out a dozen times within half a minute. */
 function withLikeRollouts(lines: readonly string[]): string[] {
   const alike = lines
     // A probe in the very moment in which nginx ends, and the roll-out's one pod that may be on the node that is drained.
@@ -111,6 +112,7 @@ function withLikeRollouts(lines: readonly string[]): string[] {
   return distinct(sorted(alike));
 }
 
+/** A host may have the old cgroups, of which its kubelet warns. */
 function isNoHostsEvent(line: string): boolean {
   return !/^> {3}Warning {3}CgroupV1 {3}<age> {3}kubelet /.test(line);
 }

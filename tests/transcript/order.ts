@@ -37,10 +37,17 @@ interface List {
   readonly items: readonly { readonly metadata: { readonly name: string; readonly deletionTimestamp?: string } }[];
 }
 
+/** The list that a command printed, if it did. */
+function listIn(stdout: string): List | undefined {
+  if (!stdout.startsWith('{')) return undefined;
+  const printed = JSON.parse(stdout) as List;
+  return printed.kind === 'List' ? printed : undefined;
+}
+
 /** A list in JSON, its neighbours of one generated name sorted by what they are. */
 export function withItemsOfOneNameOrdered(stdout: string, side: Side): string {
-  const list = JSON.parse(stdout) as List;
-  if (list.kind !== 'List') return stdout;
+  const list = listIn(stdout);
+  if (!list) return stdout;
   const nameOf = ({ metadata }: List['items'][number]) => blanked(metadata.name, side).join('');
   const items = sortedRuns(list.items, nameOf, (item) => blanked(JSON.stringify(item, undefined, 1), side).join('\n'));
   return JSON.stringify({ ...list, items }, undefined, 4);
@@ -48,16 +55,21 @@ export function withItemsOfOneNameOrdered(stdout: string, side: Side): string {
 
 /** A list in JSON without what is just ending: how many of a roll-out's pods still are is a matter of moments. */
 export function withoutEnding(stdout: string): string {
-  const list = JSON.parse(stdout) as List;
+  const list = listIn(stdout);
+  if (!list) return stdout;
   return JSON.stringify({ ...list, items: list.items.filter(({ metadata }) => metadata.deletionTimestamp === undefined) }, undefined, 4);
 }
 
-/** Says so if a table's rows aren't from the oldest to the newest. */
+/** Says so if a table's rows aren't from the oldest to the newest. A second more or less is rounding. */
 export function inOrder(stdout: string, heading: string): string {
   const [titles = '', ...rows] = stdout.trimEnd().split('\n');
-  const ages = rows.map((row) => secondsOf(row.slice(titles.indexOf(heading)).split(' ')[0] ?? ''));
-  const wrong = ages.findIndex((age, index) => age > (ages[index - 1] ?? Number.POSITIVE_INFINITY));
-  return wrong === -1 ? stdout : `${stdout.trimEnd()}\nnot in order: ${rows[wrong - 1]} before ${rows[wrong]}\n`;
+  let youngest = Number.POSITIVE_INFINITY;
+  const wrong = rows.find((row) => {
+    const age = secondsOf(row.slice(titles.indexOf(heading)).split(' ')[0] ?? '');
+    youngest = Math.min(youngest, age);
+    return age > youngest + 1;
+  });
+  return wrong === undefined ? stdout : `${stdout.trimEnd()}\nnot in order: ${wrong}\n`;
 }
 
 function secondsOf(age: string): number {

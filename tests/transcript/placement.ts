@@ -13,7 +13,7 @@ type ListedPod = Pods['items'][number];
 
 /** The names of a node's pods, as the list had them that was asked for last. */
 function podsOn(node: string, { pods }: Side, isWanted: (pod: ListedPod) => boolean = () => true): string[] {
-  const { items } = JSON.parse(pods) as Pods;
+  const { items } = (pods ? JSON.parse(pods) : { items: [] }) as Pods;
   return items.filter((pod) => pod.spec.nodeName === node && isWanted(pod)).map(({ metadata }) => metadata.name);
 }
 
