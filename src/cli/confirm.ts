@@ -7,8 +7,10 @@ export async function confirm(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     // Ctrl+C and Ctrl+D close it without an answer.
-    const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
-    return /^y/i.test(await Promise.race([terminal.question(`${question} [y/N] `), closed]));
+    const closed = new Promise<undefined>((resolve) => terminal.once('close', () => resolve(undefined)));
+    const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed]);
+    if (answer === undefined) process.stderr.write('\n');
+    return /^y/i.test(answer ?? '');
   } finally {
     terminal.close();
   }
