@@ -75,11 +75,11 @@ const sentences: Record<string, Sentences> = {
     expected: `${max === undefined ? `at least ${min}` : min === max ? min : `${min} to ${max}`} ready endpoints of ${service}`,
     observed: all === ready ? `${ready} ready` : `${ready} ready of ${all}`,
   }),
-  'rollout.no-object': ({ of }) => ({ expected: `${of} rolled out`, observed: 'there is no such object' }),
-  'rollout.not-seen': ({ of }) => ({ expected: `${of} rolled out`, observed: 'its controller has not seen the change yet' }),
-  'rollout.is': ({ of, replicas, wanted, updated, ready, available, old }) => ({
-    expected: `${of} rolled out${replicas === undefined ? '' : ` with at least ${replicas} ${Number(replicas) === 1 ? 'pod' : 'pods'}`}`,
-    observed: `${wanted} wanted, ${updated} updated, ${ready} ready, ${available} available${Number(old) > 0 ? `, ${old} old ones left` : ''}`,
+  'rollout.no-object': (values) => ({ expected: rolledOut(values), observed: 'there is no such object' }),
+  'rollout.not-seen': (values) => ({ expected: rolledOut(values), observed: 'its controller has not seen the change yet' }),
+  'rollout.is': (values) => ({
+    expected: rolledOut(values),
+    observed: `${values['wanted']} wanted, ${values['updated']} updated, ${values['ready']} ready, ${values['available']} available${oldOnes(Number(values['old']))}`,
   }),
   'logs.no-pod': (values) => ({ expected: `a log of ${logOwner(values)}`, observed: 'there is no such pod' }),
   'logs.unreadable': (values) => ({ expected: `a log of ${logOwner(values)}`, observed: `${values['why']}` }),
@@ -125,6 +125,10 @@ const sentences: Record<string, Sentences> = {
   }),
   'cluster.unreachable': ({ why }) => ({ expected: 'an answer from the cluster', observed: `${why}` }),
 };
+
+const oldOnes = (count: number): string => (count === 0 ? '' : `, ${count} old ${count === 1 ? 'one' : 'ones'} left`);
+const rolledOut = ({ of, replicas }: Values): string =>
+  `${of} rolled out${replicas === undefined ? '' : ` with at least ${replicas} ${Number(replicas) === 1 ? 'pod' : 'pods'}`}`;
 
 const logOwner = ({ of, container }: Values): string => (container === undefined ? `${of}` : `container ${container} of ${of}`);
 const logOf = (values: Values): string =>

@@ -174,7 +174,7 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
   }
   if (page === 'level') {
     if (!isPlaying || !view.level)
-      return <StartingScreen level={view.level?.id === chosen ? view.level : undefined} {...size} onBack={() => act({ type: 'leave' })} />;
+      return <StartingScreen level={view.level?.id === chosen ? view.level : entry} {...size} onBack={() => act({ type: 'leave' })} />;
     return (
       <screens.PlayScreen
         key={view.level.id}

@@ -6,6 +6,7 @@ import type { Level } from '../../src/game/level.ts';
 import { loadLevel } from '../../src/game/load-levels.ts';
 import { describeVerdict } from '../../src/game/messages.ts';
 import { field } from '../../src/game/validators/field.ts';
+import { runnablePod } from '../../src/game/validators/pods.ts';
 import { firstDifference } from '../../src/game/validators/unchanged.ts';
 import type { ValidatorContext } from '../../src/game/validators/validator.ts';
 import type { Verdict } from '../../src/game/verdict.ts';
@@ -29,6 +30,10 @@ test('one pod is no pods', () => {
   const values = { of: 'deployment/queue', wanted: 1, updated: 1, ready: 0, available: 0, old: 0 };
   expect(unmet('rollout.is', { ...values, replicas: 1 }).expected).toBe('deployment/queue rolled out with at least 1 pod');
   expect(unmet('rollout.is', { ...values, replicas: 2 }).expected).toBe('deployment/queue rolled out with at least 2 pods');
+  expect(unmet('rollout.no-object', { of: 'deployment/queue', replicas: 2 }).expected).toBe(
+    'deployment/queue rolled out with at least 2 pods',
+  );
+  expect(unmet('rollout.is', { ...values, old: 1 }).observed).toBe('1 wanted, 1 updated, 0 ready, 0 available, 1 old one left');
 });
 
 test('a field that is missing is not taken for an object that is', () => {
@@ -58,6 +63,13 @@ test('a field of each pod is told as the pods’ own', async () => {
   const expected = 'spec.containers[0].resources.requests.cpu of the pods of deployment/tea is at most 500m';
   expect(await judge([pod])).toEqual({ expected, observed: 'it is 600m' });
   expect(await judge([])).toEqual({ expected, observed: 'there are none' });
+});
+
+test('whoever is missing is named once', () => {
+  const objects = { get: () => undefined, list: () => [] };
+  const { state } = runnablePod('shop/deployment/visitor', objects, 'tea') as { state: string };
+  const values = { from: 'shop/deployment/visitor', to: 'http://tea/', expect: 'reached', state };
+  expect(unmet('connect.no-client', values).observed).toBe("shop/deployment/visitor can't try: there is no such deployment");
 });
 
 test('only what is asked every few seconds grows old', () => {

@@ -108,7 +108,7 @@ test('over the map to a briefing, to the level, and back', async () => {
   await type('\r', 'You are done when');
   await type('q', '⏎ play');
   await type('\r', 'You are done when');
-  await type('\r', 'breaking a cluster for you');
+  await type('\r', /2 {2}Level of 2\s+breaking a cluster for you/);
   expect(session.actions).toEqual([{ type: 'start', level: '2-level' }]);
   session.show({ phase: 'playing', level });
   await shows('hints 0 of 3 read');

@@ -4,7 +4,7 @@ import type { LabelSelector, Pod } from '../../apimachinery/objects.ts';
 import { matches } from '../../apimachinery/selector.ts';
 import type { Selection } from '../../cluster/kubernetes-api.ts';
 import type { KubernetesObject } from '../../simulator/client.ts';
-import { formatReference, parseReference } from '../object-reference.ts';
+import { parseReference } from '../object-reference.ts';
 import type { ObservedObjects } from './validator.ts';
 
 /** What must be watched to know the pods that `name` stands for. */
@@ -33,7 +33,7 @@ export function podsOf(name: string, objects: ObservedObjects, namespace: string
 export function runnablePod(name: string, objects: ObservedObjects, namespace: string): { readonly pod: Pod } | { readonly state: string } {
   const reference = parseReference(name, namespace)!;
   const pods = podsOf(name, objects, namespace);
-  if (!pods) return { state: reference.kind === 'Pod' ? 'there is no such pod' : `there is no ${formatReference(reference, namespace)}` };
+  if (!pods) return { state: reference.kind === 'Pod' ? 'there is no such pod' : `there is no such ${reference.kind.toLowerCase()}` };
   if (pods.length === 0) return { state: 'it has no pods' };
   const running = pods.filter((pod) => podState(pod) === undefined);
   const pod = running.find(isReady) ?? running[0];

@@ -97,7 +97,7 @@ export function Mission(props: MissionProps) {
       <Box flexDirection="column" flexShrink={0} width={columns}>
         {level.result ? null : (
           <Box paddingX={1}>
-            <Hints level={level} />
+            <Hints level={level} columns={width} />
           </Box>
         )}
         {question ? (
@@ -147,14 +147,15 @@ function Title({ level, columns, hasFocus, status }: MissionProps) {
   );
 }
 
-/** How many are read, and what the next ones cost. */
-function Hints({ level: { hints } }: { readonly level: LevelView }) {
+/** How many are read, and what the next ones cost; where that doesn't fit, the next hint's price alone. */
+function Hints({ level: { hints }, columns }: { readonly level: LevelView; readonly columns: number }) {
   const price = (cost: number) => (cost === 0 ? 'free' : `${cost} XP`);
   const next = hints.nextCost === undefined ? '' : ` · next: ${price(hints.nextCost)}`;
   const solution = hints.solution ? '' : ` · solution: ${price(hints.solutionCost)}`;
+  const whole = `hints ${hints.read.length} of ${hints.total} read${next}${solution}`;
   return (
     <Text dimColor wrap="truncate-end">
-      {`hints ${hints.read.length} of ${hints.total} read${next}${solution}`}
+      {whole.length <= columns ? whole : `hints ${hints.read.length}/${hints.total}${next || solution}`}
     </Text>
   );
 }

@@ -1,12 +1,13 @@
 // While a level is being set up: what is waited for, and the way out.
 import { Box, Text, useAnimation, useInput } from 'ink';
-import type { LevelView } from '../../game/session-view.ts';
+import type { LevelEntry, LevelView } from '../../game/session-view.ts';
 import { HelpLine } from '../components/help-line.tsx';
 import { formatElapsed } from '../elapsed.ts';
 import { keys } from '../keys.ts';
 
 export interface StartingScreenProps {
-  readonly level: LevelView | undefined;
+  /** As the map knows it, until the session does. */
+  readonly level: (Pick<LevelEntry, 'number' | 'title'> & Pick<LevelView, 'progress'>) | undefined;
   readonly columns: number;
   readonly rows: number;
   readonly onBack: () => void;
