@@ -31,6 +31,8 @@ export interface ForeignCluster {
   /** Puts something there as its owner would. */
   put(object: object): Promise<KubernetesObject>;
   dump(): Promise<string>;
+  /** What isn't as it was in that dump: its lines that are gone, and those that are new. */
+  changesSince(dump: string): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export async function openForeignCluster(options: ForeignOptions = {}): Promise<
   const kubeconfig = join(folder, 'kubeconfig');
   const context = realContext ?? 'k8squest';
   const { owner, close } = await (realContext === undefined ? simulated(kubeconfig, options) : real(kubeconfig, options));
+  const dump = () => dumpCluster(context, [kubeconfig]);
   return {
     folder,
     kubeconfig,
@@ -62,7 +65,8 @@ export async function openForeignCluster(options: ForeignOptions = {}): Promise<
       });
     },
     put: (object) => owner.apply(object as KubernetesObject),
-    dump: () => dumpCluster(context, [kubeconfig]),
+    dump,
+    changesSince: async (before) => difference(before, await dump()),
     async close() {
       await close();
       rmSync(folder, { recursive: true, force: true });
@@ -104,12 +108,21 @@ async function runPolicyAgent(owner: KubernetesApi, isWanted: boolean): Promise<
   }
 }
 
-/** Waits until the cluster is as it was; resolves to what it is in the end. */
-export async function untilDumpIs(foreign: ForeignCluster, expected: string, ms = 60_000): Promise<string> {
+function difference(before: string, after: string): string[] {
+  const [old, present] = [before.split('\n'), after.split('\n')];
+  const [wasThere, isThere] = [new Set(old), new Set(present)];
+  return [
+    ...old.filter((line) => !isThere.has(line)).map((line) => `- ${line}`),
+    ...present.filter((line) => !wasThere.has(line)).map((line) => `+ ${line}`),
+  ];
+}
+
+/** Waits until the cluster is as it was in that dump; resolves to what still isn't. */
+export async function lastingChanges(foreign: ForeignCluster, dump: string, ms = 60_000): Promise<string[]> {
   const deadline = Date.now() + ms;
   for (;;) {
-    const dump = await foreign.dump();
-    if (dump === expected || Date.now() > deadline) return dump;
+    const changes = await foreign.changesSince(dump);
+    if (changes.length === 0 || Date.now() > deadline) return changes;
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }

@@ -5,13 +5,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RunningCommand } from '../cli/run-command.ts';
 import { kubectlForTests } from '../kubectl.ts';
 import { pause, temporaryHome } from '../tui/terminal-driver.ts';
-import { type ForeignCluster, openForeignCluster, realContext, untilDumpIs } from './foreign-cluster.ts';
+import { type ForeignCluster, lastingChanges, openForeignCluster, realContext } from './foreign-cluster.ts';
 import { gamePrints } from './play-level-25.ts';
 
 const kills = Number(process.env['K8SQUEST_TEST_KILLS'] ?? (realContext === undefined ? 3 : 50));
 /** How long after its level is there a game is told to quit, and how long after that it may still be killed. */
 const playedMs = 3000;
 const quittingMs = 1000;
+/** A first start on a busy machine says little about the later ones. */
+const lifeMsMax = 25_000;
 let foreign: ForeignCluster;
 let before: string;
 let player: ReturnType<typeof temporaryHome>;
@@ -43,7 +45,7 @@ async function killOne(isTried: boolean): Promise<void> {
   if (life === undefined) {
     await victim.waitFor('export KUBECONFIG=', 120_000);
     await pause(playedMs);
-    lives.set(isTried, Date.now() - begun);
+    lives.set(isTried, Math.min(lifeMsMax, Date.now() - begun));
   } else {
     const moment = Math.random() * (life + quittingMs);
     await pause(Math.min(moment, life));
@@ -66,7 +68,7 @@ test.each(Array.from({ length: kills }, (_, index) => index))(
     await next.waitFor('Type "start"', 120_000);
     next.say('quit');
     expect((await next.ended).exitCode).toBe(0);
-    expect(await untilDumpIs(foreign, before)).toBe(before);
+    expect(await lastingChanges(foreign, before)).toEqual([]);
   },
   300_000,
 );
