@@ -19,6 +19,7 @@ const side = { commands: '', folder: '/tmp/transcript', pods: JSON.stringify(pod
 const lines = (command: string, stdout: string) => comparable(command, { stdout, stderr: '', status: 0 }, side).join('\n');
 const json = (...items: object[]) => `${JSON.stringify({ apiVersion: 'v1', items, kind: 'List' }, undefined, 4)}\n`;
 const pod = (name: string, more: object = {}) => ({ kind: 'Pod', metadata: { name, ...more } });
+const restarting = (name: string, state: object) => ({ ...pod('bare-dbg'), status: { containerStatuses: [{ name, state }] } });
 const table = (...rows: string[]) => `${rows.join('\n')}\n`;
 
 interface Case {
@@ -84,6 +85,17 @@ const cases: readonly Case[] = [
     recorded: json(pod('app-86c69fd5d5-dl9h4'), pod('bare')),
     alike: [json(pod('app-86c69fd5d5-dl9h4'), pod('app-86c69fd5d5-dl9h5', { deletionTimestamp: '2026-11-24T23:09:00Z' }), pod('bare'))],
     unlike: [json(pod('bare')), json(pod('app-86c69fd5d5-dl9h4'), pod('bare', { deletionTimestamp: '2026-11-24T23:09:00Z' }))],
+  },
+  {
+    what: 'a debugger that ends again and again has ended or waits, and has not failed',
+    command: 'get po -o json',
+    recorded: json(restarting('debugger-4rt2d', { waiting: { reason: 'CrashLoopBackOff' } })),
+    alike: [json(restarting('debugger-w9f8k', { terminated: { exitCode: 0 } }))],
+    unlike: [
+      json(restarting('debugger-w9f8k', { terminated: { exitCode: 1 } })),
+      json(restarting('debugger-w9f8k', { waiting: { reason: 'ContainerCreating' } })),
+      json(restarting('main', { waiting: { reason: 'CrashLoopBackOff' } })),
+    ],
   },
   {
     what: 'a failing pull says one thing or the other, about the same',
@@ -244,6 +256,18 @@ describe('what one command prints', () => {
     for (const one of alike) expect(lines(command, one)).toBe(there);
     for (const one of unlike) expect(lines(command, one)).not.toBe(there);
   });
+});
+
+test('a drain may warn of pods without controller that are on the node', () => {
+  const drain = (stderr: string, name: string) => {
+    const own = { ...pods, items: [...pods.items, { metadata: { name }, spec: onWorker2, status: { phase: 'Running' } }] };
+    return comparable('drain k8squest-worker2', { stdout: '', stderr, status: 0 }, { ...side, pods: JSON.stringify(own) });
+  };
+  const others = 'ignoring DaemonSet-managed Pods: t134/dset-mbswg';
+  const warned = drain(`Warning: deleting Pods that declare no controller: t134/bare, t134/ss-0; ${others}`, 'bare');
+  expect(warned).toEqual(['! Warning: ignoring DaemonSet-managed Pods: t134/dset-<id>']);
+  expect(drain(`Warning: deleting Pods that declare no controller: t134/bare; ${others}`, 'bare')).not.toEqual(warned);
+  expect(drain(`Warning: deleting Pods that declare no controller: t134/bare, t134/ss-0; ${others}`, 'p1')).not.toEqual(warned);
 });
 
 test('exit codes and stderr count', () => {

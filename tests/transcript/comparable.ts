@@ -12,5 +12,5 @@ export function comparable(command: string, { stdout, stderr, status }: Finished
     ...blanked(stderr, side).map((line) => `! ${line}`.trimEnd()),
     ...(status === 0 ? [] : [`= ${status}`]),
   ];
-  return [...granted.reduce<readonly string[]>((result, { lines: change }) => change?.(result) ?? result, lines)];
+  return [...granted.reduce<readonly string[]>((result, { lines: change }) => change?.(result, side) ?? result, lines)];
 }

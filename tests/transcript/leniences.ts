@@ -2,8 +2,8 @@
 // rest to chance (on which of two like nodes a pod runs, in which order things of one moment come, how often something came up). Each is made equal
 // on both sides, and where it can be, what is left out is checked instead. comparable.test.ts holds what must go on differing.
 import type { Side } from './blanked.ts';
-import { distinct, generatedName, inOrder, sorted, sortedRuns, withItemsOfOneNameOrdered, withoutEnding } from './order.ts';
-import { withDrained, withPodsOfNode, withSums } from './placement.ts';
+import { distinct, generatedName, inOrder, sorted, sortedRuns, withItemsOfOneNameOrdered, withoutEnding, withRestarting } from './order.ts';
+import { withDrained, withoutDeleted, withPodsOfNode, withSums } from './placement.ts';
 
 /** Kubernetes or the machine decide this part of what these commands print. */
 interface Leniency {
@@ -11,11 +11,12 @@ interface Leniency {
   /** Changes stdout as it was printed… */
   readonly text?: (stdout: string, side: Side) => string;
   /** …or the blanked lines. */
-  readonly lines?: (lines: readonly string[]) => readonly string[];
+  readonly lines?: (lines: readonly string[], side: Side) => readonly string[];
 }
 
 export const leniences: readonly Leniency[] = [
-  { commands: /^get po -o json$/, text: withoutEnding },
+  { commands: /^get po -o json$/, text: (stdout) => withoutEnding(withRestarting(stdout)) },
+  { commands: /^get events -o json$/, text: (stdout) => stdout.replace(/^( {12}"count": )\d+,$/gm, '$1"<count>",') },
   // Names end in random letters and hashes, so which of several with one beginning comes first is chance.
   { commands: /^get .*-o json$/, text: withItemsOfOneNameOrdered },
   { commands: /./, lines: (lines) => sortedRuns(lines, generatedName) },
@@ -27,14 +28,22 @@ export const leniences: readonly Leniency[] = [
   { commands: /timeout 3 \$K attach/, lines: (lines) => lines.filter((line) => !probed.test(line)) },
   // One of two like workers is chosen by lot.
   { commands: /^get po --field-selector spec\.nodeName=/, text: withPodsOfNode },
-  { commands: /^describe node /, text: withSums, lines: (lines) => sortedRuns(lines.filter(isNoHostsEvent), nodeEvent) },
-  { commands: /^drain /, text: withDrained, lines: (lines) => lines.filter((line) => !throttled.test(line)) },
+  { commands: /^describe node /, text: withSums, lines: (lines) => sortedRuns(lines.filter(isNoHostsEvent), describedEvent) },
+  {
+    commands: /^drain /,
+    text: withDrained,
+    lines: (lines, side) =>
+      withoutDeleted(
+        lines.filter((line) => !throttled.test(line)),
+        side,
+      ),
+  },
   // What a sort leaves open, and how often things come up.
   { commands: /--sort-by=\.status\.startTime$/, text: (stdout) => inOrder(stdout, 'AGE'), lines: sorted },
   { commands: /^get events --sort-by=\.lastTimestamp$/, text: (stdout) => inOrder(stdout, 'LAST SEEN'), lines: sorted },
   { commands: /^events/, text: (stdout) => inOrder(stdout, 'LAST SEEN'), lines: (lines) => distinct(sorted(lines)) },
   { commands: /^get events$/, lines: sorted },
-  { commands: /^get events -o json$/, text: (stdout) => stdout.replace(/^( {12}"count": )\d+,$/gm, '$1"<count>",') },
+  { commands: /^describe pod bare$/, lines: (lines) => sortedRuns(lines, describedEvent) },
   // A dozen roll-outs overtake each other: which steps each takes, whose images are pulled and whose were there, which pods had to leave a node.
   { commands: /^events$/, lines: withLikeRollouts },
   // A slice is written as often as its pods' news come apart.
@@ -46,6 +55,11 @@ export const leniences: readonly Leniency[] = [
   {
     commands: /^get pods -w/,
     lines: (lines) => lines.filter((line, index) => !bare.test(line) || lines.findIndex((one) => bare.test(one)) === index),
+  },
+  // kubectl's own race: its stdin ends while the server says goodbye.
+  {
+    commands: /exec -it .* < \/dev\/null$/,
+    lines: (lines) => lines.filter((line) => !/"Unhandled Error" err="websocket: close sent"$/.test(line)),
   },
   // A hundred bytes end where a resource version's length wills it.
   { commands: /head -c 100/, lines: (lines) => lines.map((line) => line.replace(/^> {4,}"c(o(n(t(i(n(ue?)?)?)?)?)?)?$/, '> …')) },
@@ -95,8 +109,10 @@ function withLikeNginx(lines: readonly string[]): string[] {
 /** The Deployment `app` is rolled out a dozen times within half a minute. */
 function withLikeRollouts(lines: readonly string[]): string[] {
   const alike = lines
-    // A probe in the very moment in which nginx ends, and the roll-out's one pod that may be on the node that is drained.
-    .filter((line) => !/ {3}Readiness probe failed: .*: read: connection reset by peer$| {3}Killing {3}Pod\/badfield-/.test(line))
+    // A probe in the very moment in which nginx ends, and pods that may be on the node that is drained.
+    .filter(
+      (line) => !/ {3}Readiness probe failed: .*: read: connection reset by peer$| {3}Killing {3}Pod\/(badfield-|d1-|ss-0 )/.test(line),
+    )
     .map((line) =>
       line
         .replace(
@@ -117,6 +133,6 @@ function isNoHostsEvent(line: string): boolean {
   return !/^> {3}Warning {3}CgroupV1 {3}<age> {3}kubelet /.test(line);
 }
 
-function nodeEvent(line: string): string | undefined {
+function describedEvent(line: string): string | undefined {
   return /^> {3}(Normal|Warning) {3}\w+ {3}<age>/.test(line) ? 'event' : undefined;
 }

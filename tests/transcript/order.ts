@@ -60,6 +60,26 @@ export function withoutEnding(stdout: string): string {
   return JSON.stringify({ ...list, items: list.items.filter(({ metadata }) => metadata.deletionTimestamp === undefined) }, undefined, 4);
 }
 
+interface ContainerStatus {
+  readonly name: string;
+  readonly state: { readonly terminated?: { readonly exitCode: number }; readonly waiting?: { readonly reason: string } };
+}
+
+/** Pods in JSON: a debugger that ends at once and is started again has just ended or waits for its next time. */
+export function withRestarting(stdout: string): string {
+  const list = listIn(stdout);
+  if (!list) return stdout;
+  const isRestarting = ({ name, state }: ContainerStatus) =>
+    name.startsWith('debugger-') && (state.terminated?.exitCode === 0 || state.waiting?.reason === 'CrashLoopBackOff');
+  const change = (key: string, value: unknown) => {
+    if (key !== 'containerStatuses') return value;
+    return (value as ContainerStatus[]).map((one) =>
+      isRestarting(one) ? { ...one, state: '<restarting>', lastState: '<restarting>', restartCount: '<restarting>' } : one,
+    );
+  };
+  return JSON.stringify(JSON.parse(stdout, change), undefined, 4);
+}
+
 /** Says so if a table's rows aren't from the oldest to the newest. A second more or less is rounding. */
 export function inOrder(stdout: string, heading: string): string {
   const [titles = '', ...rows] = stdout.trimEnd().split('\n');

@@ -71,3 +71,14 @@ export function withDrained(stdout: string, side: Side): string {
   if (!isEqual(evicting, evicted) || !isEqual(evicting, podsOn('k8squest-worker2', side, isEvictable))) return stdout;
   return stdout.replace(/^(evicting pod \S+|pod\/\S+ evicted)\n/gm, '').replace(/ cordoned\n/, ' cordoned\nits pods evicted\n');
 }
+
+const deleted = /(?<=^! Warning: )deleting Pods that declare no controller: ([^;]+); /;
+
+/** The warning of `drain` about pods that nobody makes again, if there are such on the second worker. */
+export function withoutDeleted(lines: readonly string[], side: Side): string[] {
+  const orphans = podsOn('k8squest-worker2', side, ({ metadata }) => !metadata.ownerReferences).map((name) => `t134/${name}`);
+  return lines.map((line) => {
+    const [clause, names = ''] = deleted.exec(line) ?? [];
+    return clause && isEqual(names.split(', '), orphans) ? line.replace(clause, '') : line;
+  });
+}

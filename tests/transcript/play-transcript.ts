@@ -35,6 +35,11 @@ const known: readonly { readonly command: string; readonly reason: string; reado
     reason: 'a kubelet tells why a container waits at its next sync, the simulated one after a second',
     lines: /"reason": "(ContainerCreating|CreateContainerConfigError)"$|"message": "unable to find target container c",$/,
   },
+  {
+    command: 'delete pod bare',
+    reason: 'it was on the other of two like workers, and is gone since that was drained',
+    lines: /> pod "bare" deleted from t134 namespace$|! Error from server \(NotFound\): pods "bare" not found$|= 1$/,
+  },
 ];
 const differingMax = 10;
 /** Lines shown of each difference. */

@@ -45,7 +45,7 @@ export class TranscriptPlayer {
   /** What each command prints here. None begins earlier than in the recording: a cluster's state is a matter of moments. */
   async play(commands: readonly RecordedCommand[]): Promise<Finished[]> {
     await this.#prepare();
-    await untilCronIsQuiet(commands.reduce((sum, { ms }) => sum + ms + recordedPauseMs, 0));
+    const quietUntilMs = await untilCronIsQuiet(commands.reduce((sum, { ms }) => sum + ms + recordedPauseMs, 0));
     const finished: Finished[] = [];
     const beginMs = performance.now();
     let dueMs = 0;
@@ -54,6 +54,7 @@ export class TranscriptPlayer {
       finished.push(await this.#run(cmd));
       dueMs += ms + recordedPauseMs;
     }
+    if (Date.now() > quietUntilMs) console.error('The machine was so busy that the CronJob became due meanwhile: play it again.');
     return finished;
   }
 
@@ -69,7 +70,9 @@ export class TranscriptPlayer {
     await this.#ask('config', 'set-context', '--current', '--namespace', recordedNamespace);
   }
 
-  async #run(command: string): Promise<Finished> {
+  async #run(recorded: string): Promise<Finished> {
+    // Files of the machine go where no other session's are.
+    const command = recorded.replace(/(?<= )\/tmp\//g, `${this.#surroundings.folder}/`);
     const podFile = /cat (\S+\.pod)\)/.exec(command)?.[1];
     if (podFile) await this.#writeRunningPod(podFile);
     if (command.startsWith('!')) return runShell(command.slice(1), this.#surroundings);
@@ -87,11 +90,12 @@ export class TranscriptPlayer {
   }
 }
 
-/** The session's CronJob is due every five minutes, and wasn't meanwhile. */
-async function untilCronIsQuiet(sessionMs: number): Promise<void> {
+/** The session's CronJob is due every five minutes, and wasn't meanwhile. Gives the moment up to which it isn't. */
+async function untilCronIsQuiet(sessionMs: number): Promise<number> {
   const periodMs = 300_000;
-  const leftMs = periodMs - (Date.now() % periodMs);
-  if (leftMs < sessionMs + spareMs) await delay(leftMs + 1000);
+  const leftMs = () => periodMs - (Date.now() % periodMs);
+  if (leftMs() < sessionMs + spareMs) await delay(leftMs() + 1000);
+  return Date.now() + leftMs();
 }
 
 /** Words are apart by spaces; a backslash keeps two together, quotes around a word go. */
