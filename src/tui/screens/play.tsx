@@ -78,12 +78,19 @@ function SideBySide(props: Timed) {
 /** 80 columns, shell in front: the mission is a line. */
 function ShellInFront({ view, level, shell, columns, rows, now }: Timed) {
   const { result } = level;
-  const right = result ? `Passed · ${result.xp} XP · F2 ⏎ why it broke` : `${formatClock(elapsed(level, now))} · F2 mission`;
+  const clock = `${formatClock(elapsed(level, now))} · `;
+  const title = `${level.number} ${level.title}`;
+  // Where F2 doesn't come through nobody could ask for the keys: the other one is named if the title leaves room.
+  const room = columns - 3 - title.length - goalsLength(level) - ` · ${clock}`.length;
+  const key = room >= bothKeys.length ? bothKeys : 'F2 mission';
+  const right = result ? `Passed · ${result.xp} XP · F2 ⏎ why it broke` : `${clock}${key}`;
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <Box height={1} justifyContent="space-between" paddingX={1} flexShrink={0}>
         <Box flexShrink={1}>
-          <Text bold wrap="truncate-end">{`${level.number} ${level.title}`}</Text>
+          <Text bold wrap="truncate-end">
+            {title}
+          </Text>
         </Box>
         <Box flexShrink={0} paddingLeft={1}>
           <Goals level={level} now={now} />
@@ -94,6 +101,14 @@ function ShellInFront({ view, level, shell, columns, rows, now }: Timed) {
       <Shell shell={shell} hasFocus columns={columns} rows={rows - 2} x={0} y={2} view={view} />
     </Box>
   );
+}
+
+const bothKeys = 'ctrl-]/F2 mission';
+
+/** What `Goals` takes while the level isn't passed. */
+function goalsLength({ objectives, brokenGuards }: LevelView): number {
+  const count = objectives.length + brokenGuards.length;
+  return 2 * count - 1 + `  ${count} of ${count} met`.length;
 }
 
 /** A sign for each objective, and how many are met. */

@@ -143,6 +143,7 @@ test.each(sizes)('the mission at $columns×$rows', (size) => {
   const shell = frame(<PlayScreen {...props} focus="shell" />, size);
   expect(shell).toContain('opening your shell');
   expect(shell).toMatch(size.columns < 110 ? /F2 mission/ : /F2 or ctrl-\] to the mission/);
+  if (size.columns < 110) expect(shell.includes('ctrl-]/F2 mission')).toBe(size.columns >= 80);
 });
 
 test('a hint has room before the details of what is unmet, and is still there after a look at the shell', async () => {
