@@ -1,20 +1,13 @@
 // What a real cluster can, remembered for a day: finding out takes a quarter of a minute.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tryCapabilities } from './capability-tryout.ts';
-import { type Capability, capabilities, type Progress } from './cluster.ts';
-import type { Guard } from './guard.ts';
-import type { RealApi } from './real-api.ts';
+import { type Trial, tryCapabilities } from './capability-tryout.ts';
+import { type Capability, capabilities } from './cluster.ts';
 
-export interface CapabilityQuestion {
+export interface CapabilityQuestion extends Trial {
   readonly folder: string;
   /** uid of the cluster's kube-system. */
   readonly cluster: string;
-  readonly real: RealApi;
-  readonly guard: Guard;
-  readonly progress: Progress;
-  /** Begins to remove what is left of ours, and waits until these are gone. */
-  readonly remove: (namespaces: readonly string[]) => Promise<void>;
 }
 
 const dayMs = 86_400_000;

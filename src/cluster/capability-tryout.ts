@@ -1,8 +1,9 @@
 // Finds out what a real cluster can by trying it, in a namespace of ours that goes afterwards.
 import type { Node, Pod } from '../apimachinery/objects.ts';
-import type { CapabilityQuestion } from './capability-cache.ts';
-import type { Capability } from './cluster.ts';
+import type { Capability, Progress } from './cluster.ts';
+import type { Guard } from './guard.ts';
 import type { ExecResult } from './kubernetes-api.ts';
+import type { RealApi } from './real-api.ts';
 
 /** Where it is tried; `k8squest rbac` names it. */
 export const tryoutNamespace = 'k8squest-tryout';
@@ -13,7 +14,13 @@ const nodeMsMax = 60_000;
 /** A policy that isn't enforced by then isn't at all. */
 const policyMsMax = 12_000;
 
-type Guarded = CapabilityQuestion['guard'];
+export interface Trial {
+  readonly real: RealApi;
+  readonly guard: Guard;
+  readonly progress: Progress;
+  /** Begins to remove what is left of ours, and waits until these are gone. */
+  readonly remove: (namespaces: readonly string[]) => Promise<void>;
+}
 
 export interface Tried {
   readonly found: ReadonlySet<Capability>;
@@ -22,7 +29,7 @@ export interface Tried {
 }
 
 /** Throws what the cluster says where it can't be tried at all. */
-export async function tryCapabilities({ guard, real, progress, remove }: CapabilityQuestion): Promise<Tried> {
+export async function tryCapabilities({ guard, real, progress, remove }: Trial): Promise<Tried> {
   const found = new Set<Capability>();
   if (await hasSeveralNodes(real)) found.add('several-nodes');
   if (await hasDefaultStorageClass(real)) found.add('dynamic-storage');
@@ -55,7 +62,7 @@ export async function tryCapabilities({ guard, real, progress, remove }: Capabil
 }
 
 /** More than one takes pods. Workers of a cluster that was just made are a moment later than its control plane: they are waited for. */
-async function hasSeveralNodes(real: CapabilityQuestion['real']): Promise<boolean> {
+async function hasSeveralNodes(real: RealApi): Promise<boolean> {
   const deadline = Date.now() + nodeMsMax;
   for (;;) {
     const nodes = (await real.list({ apiVersion: 'v1', kind: 'Node', namespace: '' })) as unknown as readonly Node[];
@@ -67,7 +74,7 @@ async function hasSeveralNodes(real: CapabilityQuestion['real']): Promise<boolea
   }
 }
 
-async function hasDefaultStorageClass(real: CapabilityQuestion['real']): Promise<boolean> {
+async function hasDefaultStorageClass(real: RealApi): Promise<boolean> {
   const classes = await real.list({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', namespace: '' });
   return classes.some(({ metadata }) => metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true');
 }
@@ -85,12 +92,12 @@ function podReference(name: string) {
   return { apiVersion: 'v1', kind: 'Pod', namespace: tryoutNamespace, name };
 }
 
-async function areRunning(guard: Guarded): Promise<boolean> {
+async function areRunning(guard: Guard): Promise<boolean> {
   const pods = (await guard.list({ apiVersion: 'v1', kind: 'Pod', namespace: tryoutNamespace })) as unknown as readonly Pod[];
   return pods.length === 2 && pods.every(({ status }) => status.phase === 'Running' && status.podIP);
 }
 
-function wget(guard: Guarded, address: string): Promise<ExecResult> {
+function wget(guard: Guard, address: string): Promise<ExecResult> {
   const host = address.includes(':') ? `[${address}]` : address;
   const command = ['wget', '-q', '-O-', '-T', '2', `http://${host}:8080/`];
   return guard.exec({ namespace: tryoutNamespace, pod: 'client', command, timeoutMs: 6000 });

@@ -5,13 +5,14 @@ import type { ControllerRevision, DaemonSet, DaemonSetStatus, Node, Pod } from '
 import type { ResourceClient } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { EventRecorder } from '../event-recorder.ts';
+import { claim } from './claim.ts';
 import type { ControllerContext } from './context.ts';
 import { keyOf, type Result, WorkQueue } from './controller.ts';
 import { currentRevision, type History, trimHistory } from './controller-history.ts';
 import { fitness, hashLabel, targetNodeOf, templateFor } from './daemon-pod.ts';
 import type { Informer } from './informer.ts';
 import { resolve } from './int-or-percent.ts';
-import { claim, controllerOf } from './owner.ts';
+import { controllerOf } from './owner.ts';
 import { createPod, createSlowly, deletePod, isNamespaceEnding, type PodControl } from './pod-control.ts';
 import { enqueueOwners } from './pod-events.ts';
 import { isAvailable, isFinished, isReady } from './pod-state.ts';

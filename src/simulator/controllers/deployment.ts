@@ -6,6 +6,7 @@ import { StatusError } from '../../apimachinery/status-error.ts';
 import type { New, ResourceClient } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { EventRecorder } from '../event-recorder.ts';
+import { claim } from './claim.ts';
 import type { ControllerContext } from './context.ts';
 import { keyOf, type Result, WorkQueue } from './controller.ts';
 import {
@@ -40,7 +41,7 @@ import {
   withCondition,
 } from './deployment-status.ts';
 import type { Informer } from './informer.ts';
-import { claim, controllerOf, controllerReference, isControlledBy } from './owner.ts';
+import { controllerOf, controllerReference, isControlledBy } from './owner.ts';
 import { isNamespaceEnding } from './pod-control.ts';
 import { isFinished } from './pod-state.ts';
 import { templateHash } from './pod-template-hash.ts';

@@ -1,8 +1,6 @@
-// Who owns an object: owner references, and how controllers adopt what matches their selector and release what no longer does.
+// Who owns an object: its owner references.
 import type { OwnerReference } from '../../apimachinery/objects.ts';
-import { notFound, StatusError } from '../../apimachinery/status-error.ts';
-import type { KubernetesObject, ResourceClient } from '../client.ts';
-import type { Informer } from './informer.ts';
+import type { KubernetesObject } from '../client.ts';
 
 /** The one owner that manages the object. */
 export function controllerOf(object: KubernetesObject): OwnerReference | undefined {
@@ -26,63 +24,4 @@ export function controllerReference(owner: KubernetesObject): OwnerReference {
     controller: true,
     blockOwnerDeletion: true,
   };
-}
-
-/**
- * The objects of `owner`: those it owns and still matches, and orphans that match, which it adopts; what it owns but no longer matches is
- * released. Nothing is adopted by an owner that is being deleted, or that was deleted and made again since.
- */
-// kubernetes: pkg/controller/controller_ref_manager.go
-export function claim<T extends KubernetesObject, O extends KubernetesObject>(
-  owner: O,
-  objects: { informer: Informer<T>; client: ResourceClient<T> },
-  owners: ResourceClient<O>,
-  isMatch: (object: T) => boolean,
-): T[] {
-  const namespace = owner.metadata.namespace ?? '';
-  const claimed: T[] = [];
-  for (const object of objects.informer.ownedBy(owner.metadata.uid!)) {
-    if (isMatch(object)) claimed.push(object);
-    else if (!owner.metadata.deletionTimestamp) release(owner, object, objects);
-  }
-  if (owner.metadata.deletionTimestamp) return claimed;
-  let checked = false;
-  for (const object of objects.informer.orphans(namespace)) {
-    if (object.metadata.deletionTimestamp || !isMatch(object)) continue;
-    if (!checked) assertStillThere(owner, owners);
-    checked = true;
-    const adopted = adopt(owner, object, objects);
-    if (adopted) claimed.push(adopted);
-  }
-  return claimed;
-}
-
-function assertStillThere<O extends KubernetesObject>(owner: O, owners: ResourceClient<O>): void {
-  const fresh = owners.get(owner.metadata.namespace ?? '', owner.metadata.name);
-  if (fresh?.metadata.uid === owner.metadata.uid && !fresh?.metadata.deletionTimestamp) return;
-  throw notFound({ group: '', resource: owner.kind.toLowerCase(), kind: owner.kind }, owner.metadata.name);
-}
-
-function adopt<T extends KubernetesObject>(
-  owner: KubernetesObject,
-  object: T,
-  objects: { informer: Informer<T>; client: ResourceClient<T> },
-): T | undefined {
-  const adopted = objects.client.modify(object.metadata.namespace ?? '', object.metadata.name, (draft) => {
-    if (controllerOf(draft)) throw new StatusError(409, 'Conflict', `${draft.metadata.name} has found another controller`);
-    draft.metadata.ownerReferences = [...(draft.metadata.ownerReferences ?? []), controllerReference(owner)];
-  });
-  return adopted && objects.informer.observe(adopted);
-}
-
-function release<T extends KubernetesObject>(
-  owner: KubernetesObject,
-  object: T,
-  objects: { informer: Informer<T>; client: ResourceClient<T> },
-): void {
-  const released = objects.client.modify(object.metadata.namespace ?? '', object.metadata.name, (draft) => {
-    const left = draft.metadata.ownerReferences?.filter((reference) => reference.uid !== owner.metadata.uid);
-    draft.metadata.ownerReferences = left?.length ? left : undefined;
-  });
-  if (released) objects.informer.observe(released);
 }

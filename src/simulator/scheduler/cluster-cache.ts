@@ -11,7 +11,7 @@ import type {
 import { requirementsOf } from '../../apimachinery/selector.ts';
 import type { Client } from '../client.ts';
 import { NodeInfo } from './node-info.ts';
-import type { SpreadView } from './scores.ts';
+import type { SpreadView } from './scores/score.ts';
 
 export class ClusterCache implements SpreadView {
   private readonly client: Client;

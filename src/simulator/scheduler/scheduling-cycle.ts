@@ -13,7 +13,8 @@ import { taintToleration } from './filters/taint-toleration.ts';
 import { volumeBinding } from './filters/volume-binding.ts';
 import { volumeRestrictions } from './filters/volume-restrictions.ts';
 import type { NodeInfo } from './node-info.ts';
-import { type SpreadView, scoreNodes } from './scores.ts';
+import type { SpreadView } from './scores/score.ts';
+import { scoreNodes } from './scores.ts';
 import type { Diagnosis } from './unschedulable-message.ts';
 
 /** In Kubernetes' order: a node is refused by the first that says no. */

@@ -1,21 +1,12 @@
 // Which of the nodes that would do is the best: kubernetes' scoring plugins with their default weights. kubernetes: pkg/scheduler/apis/config/v1/default_plugins.go
-import type { LabelSelector, Pod } from '../../apimachinery/objects.ts';
+import type { Pod } from '../../apimachinery/objects.ts';
 import { podRequests } from '../pod-requests.ts';
-import type { ClusterView } from './filter.ts';
 import { type NodeInfo, presumedRequests } from './node-info.ts';
 import { matchesTerm } from './node-selection.ts';
 import { podAffinityScores } from './scores/pod-affinity.ts';
+import type { Score, SpreadView } from './scores/score.ts';
 import { topologySpreadScores } from './scores/topology-spread.ts';
 import { untoleratedTaint } from './toleration.ts';
-
-/** Node by node, 0 to 100 each, in the order of `nodes`; undefined when the plugin has nothing to say about this pod. */
-type Score = (pod: Pod, nodes: readonly NodeInfo[], view: SpreadView) => number[] | undefined;
-
-/** What scores may look up. */
-export interface SpreadView extends ClusterView {
-  /** The selectors of the services and controllers that a pod belongs to, joined; undefined when there are none. */
-  selectorOf(pod: Pod): LabelSelector | undefined;
-}
 
 const plugins: readonly { readonly score: Score; readonly weight: number }[] = [
   { score: taintScores, weight: 3 },

@@ -2,7 +2,7 @@
 import type { Pod, PodAffinityTerm } from '../../../apimachinery/objects.ts';
 import type { NodeInfo } from '../node-info.ts';
 import { affinityTerms, termMatches } from '../pod-selection.ts';
-import type { SpreadView } from '../scores.ts';
+import type { SpreadView } from './score.ts';
 
 // What a required affinity of a running pod counts for one that it would like to have near.
 const hardAffinityWeight = 1;

@@ -3,7 +3,7 @@ import type { LabelSelector, Pod, TopologySpreadConstraint } from '../../../apim
 import { countMatching, counts } from '../filters/pod-topology-spread.ts';
 import type { NodeInfo } from '../node-info.ts';
 import { withMatchLabelKeys } from '../pod-selection.ts';
-import type { SpreadView } from '../scores.ts';
+import type { SpreadView } from './score.ts';
 
 const hostname = 'kubernetes.io/hostname';
 const byDefault = [
