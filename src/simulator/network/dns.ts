@@ -26,6 +26,8 @@ export interface DnsAnswer {
 const clusterDomain = 'cluster.local';
 /** kubeadm's Corefile: `ttl 30`. */
 const ttl = 30;
+/** CoreDNS follows no more aliases than these. */
+const longestAliasChain = 7;
 
 /** One thing that stands behind a name: an address (or another name), and a port. */
 interface Target {
@@ -35,8 +37,17 @@ interface Target {
   readonly name: string;
 }
 
-/** Answers one question. `name` is what was asked, with or without the dot at the end. */
-export function answerQuestion(view: ClusterView, name: string, type: RecordType, nowMs: number): DnsAnswer {
+/**
+ * Answers one question. `name` is what was asked, with or without the dot at the end; `aliases` are the names that led to it, when it is the
+ * other side of an ExternalName.
+ */
+export function answerQuestion(
+  view: ClusterView,
+  name: string,
+  type: RecordType,
+  nowMs: number,
+  aliases: readonly string[] = [],
+): DnsAnswer {
   const asked = name.replace(/\.$/, '').toLowerCase();
   const reversed = addressOfReverseName(asked);
   if (reversed) return answerReverse(view, asked, reversed, type);
@@ -46,7 +57,7 @@ export function answerQuestion(view: ClusterView, name: string, type: RecordType
   if (asked === `dns-version.${clusterDomain}` && type === 'TXT') return answered([{ name: asked, type, ttl, data: '"1.1.0"' }], soa);
   const found = look(view, asked);
   if (found === undefined) return { code: 'NXDOMAIN', isAuthoritative: true, answers: [], authority: [soa], additional: [] };
-  return answerTargets(view, asked, type, found, soa, nowMs);
+  return answerTargets(view, asked, type, found, soa, nowMs, aliases);
 }
 
 /** The world outside: the cluster has no way out, so its forwarder, and the nodes' own name server, know no name. */
@@ -71,14 +82,17 @@ function answerTargets(
   targets: readonly Target[],
   soa: DnsRecord,
   nowMs: number,
+  aliases: readonly string[],
 ): DnsAnswer {
   const alias = targets.find((target) => !isAddress(target.host));
   if (alias) {
     const cname: DnsRecord = { name: asked, type: 'CNAME', ttl, data: `${alias.host}.` };
     if (type === 'CNAME') return answered([cname], soa);
-    if (type !== 'A' && type !== 'AAAA') return answered([], soa);
-    const next = answerQuestion(view, alias.host, type, nowMs);
-    return answered([cname, ...next.answers], soa);
+    if ((type !== 'A' && type !== 'AAAA') || aliases.length > longestAliasChain || aliases.includes(asked)) return answered([], soa);
+    const next = answerQuestion(view, alias.host, type, nowMs, [...aliases, asked]);
+    // Within the cluster's zone, an alias of a name without an address is no answer at all; whoever is elsewhere is named in any case.
+    const isWithin = alias.host.toLowerCase().endsWith(`.${clusterDomain}`);
+    return answered(isWithin && next.answers.length === 0 ? [] : [cname, ...next.answers], soa);
   }
   if (type === 'A') {
     const hosts = [...new Set(targets.map((target) => target.host))];

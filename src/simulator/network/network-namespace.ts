@@ -139,10 +139,8 @@ export class NetworkNamespace {
     listener: Listener,
     ends: { dialled: SocketAddress; seenAs: string; server: SocketAddress; in: NetworkNamespace },
   ): Connection | undefined {
-    const port = this.freePort();
-    const isLoop = ends.server.ip === '127.0.0.1';
-    const client = { ip: isLoop ? '127.0.0.1' : this.ip, port };
-    const [near, far] = Connection.pair(client, ends.dialled, { ip: ends.seenAs, port }, ends.server, listener.isTls);
+    const client = this.freshEnd(ends.server.ip);
+    const [near, far] = Connection.pair(client, ends.dialled, { ip: ends.seenAs, port: client.port }, ends.server, listener.isTls);
     if (!listener.offer(far)) return undefined;
     this.track(near);
     ends.in.track(far);
@@ -160,6 +158,11 @@ export class NetworkNamespace {
   private track(connection: Connection): void {
     this.open.add(connection);
     connection.whenClosed(() => this.open.delete(connection));
+  }
+
+  /** This side of a connection to an address: the address that it comes from, and a port that nobody has. */
+  freshEnd(to: string): SocketAddress {
+    return { ip: to.startsWith('127.') ? '127.0.0.1' : this.ip, port: this.freePort() };
   }
 
   private freePort(): number {

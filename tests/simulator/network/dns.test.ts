@@ -28,6 +28,9 @@ describe('CoreDNS answers for the cluster', () => {
     );
     rig.service('empty', { clusterIP: 'None', ports: [{ port: 80 }] }, [], { namespace: 'shop' });
     rig.service('away', { type: 'ExternalName', externalName: 'search.example.net' }, [], { namespace: 'shop' });
+    rig.service('astray', { type: 'ExternalName', externalName: `nobody.shop.${domain}` }, [], { namespace: 'shop' });
+    rig.service('ring', { type: 'ExternalName', externalName: `gnir.shop.${domain}` }, [], { namespace: 'shop' });
+    rig.service('gnir', { type: 'ExternalName', externalName: `ring.shop.${domain}` }, [], { namespace: 'shop' });
     rig.service('inner', { type: 'ExternalName', externalName: `web.shop.${domain}` }, [], { namespace: 'shop' });
   });
 
@@ -56,6 +59,9 @@ describe('CoreDNS answers for the cluster', () => {
     ['an external name by a CNAME', `away.shop.${domain}`, 'CNAME', 'search.example.net.'],
     ['an external name that nobody knows by the CNAME alone', `away.shop.${domain}`, 'A', 'CNAME search.example.net.'],
     ['an external name inside the cluster with its address', `inner.shop.${domain}`, 'A', `CNAME web.shop.${domain}. 10.96.7.7`],
+    ['an external name inside the cluster with nothing, where it has no IPv6 address', `inner.shop.${domain}`, 'AAAA', 'NOERROR'],
+    ['an external name inside the cluster that nobody has with nothing', `astray.shop.${domain}`, 'A', 'NOERROR'],
+    ['names that lead to one another with nothing', `ring.shop.${domain}`, 'A', 'NOERROR'],
     ['a cluster IP backwards', '7.7.96.10.in-addr.arpa', 'PTR', `web.shop.${domain}.`],
     ['an endpoint backwards', '11.1.244.10.in-addr.arpa', 'PTR', `flat-0.flat.shop.${domain}.`],
     ['an unknown address backwards not at all', '9.9.9.9.in-addr.arpa', 'PTR', 'NXDOMAIN'],

@@ -1,4 +1,6 @@
 // curl, as far as people use it against a cluster. Words: tests/recordings/curl-7.88.txt; what changed in 8.x is said where it did.
+import { isAddress } from '../../../network/address.ts';
+import { networkOf } from '../../../network/network-namespace.ts';
 import { resolve } from '../../../network/resolver.ts';
 import { type Blocking, tooLate, within } from '../../blocking.ts';
 import { Errno } from '../../errno.ts';
@@ -269,7 +271,7 @@ class Transfer {
       yield* this.verbose(`* ${words}`);
       throw new CurlError(6, words);
     }
-    if (this.isAtLeast(8, 6)) {
+    if (this.isAtLeast(8, 6) && !isAddress(target.host)) {
       yield* this.verbose(`* Host ${target.host}:${target.port} was resolved.\n* IPv6: (none)\n* IPv4: ${resolution.addresses.join(', ')}`);
     }
     return resolution.addresses[0]!;
@@ -298,10 +300,9 @@ class Transfer {
       const isOurs = error.code === 'ETIMEDOUT' && this.options.connectTimeoutMs !== undefined && ms >= this.options.connectTimeoutMs;
       const couldNot = this.isNewest ? 'Could not connect to server' : "Couldn't connect to server";
       const words = `Failed to connect to ${target.host} port ${port} after ${ms} ms: ${isOurs ? 'Timeout was reached' : couldNot}`;
-      if (!isOurs)
-        yield* this.verbose(
-          `* connect to ${address} port ${port}${this.isAtLeast(8, 6) ? ' from 0.0.0.0 port 0' : ''} failed: ${error.message}`,
-        );
+      const own = networkOf(this.process).freshEnd(address);
+      const from = this.isAtLeast(8, 6) ? ` from ${own.ip} port ${own.port}` : '';
+      if (!isOurs) yield* this.verbose(`* connect to ${address} port ${port}${from} failed: ${error.message}`);
       yield* this.verbose(`* ${words}`);
       throw new CurlError(error.code === 'ETIMEDOUT' ? 28 : 7, words);
     }
@@ -393,15 +394,17 @@ class Transfer {
       options.headers.some((line) => line.toLowerCase().startsWith(`${name}:`) || line.toLowerCase() === `${name};`);
     const authority = `${target.host}${target.hasPort && target.port !== (target.scheme === 'https' ? 443 : 80) ? `:${target.port}` : ''}`;
     const user = options.user ?? target.userInfo;
+    // One that is given stands where curl's own would: the first of all.
+    const givenHost = options.headers.find((line) => /^host:/i.test(line))?.slice('host:'.length);
     return [
       `${method} ${target.path} HTTP/${options.httpVersion}`,
-      ...(isGiven('host') ? [] : [`Host: ${authority}`]),
+      ...(givenHost === undefined ? [`Host: ${authority}`] : givenHost.trim() === '' ? [] : [`Host:${givenHost}`]),
       ...(user === undefined || isGiven('authorization') ? [] : [`Authorization: Basic ${base64(encode(user))}`]),
       ...(isGiven('user-agent') ? [] : [`User-Agent: ${options.userAgent ?? `curl/${this.version}`}`]),
       ...(isGiven('accept') ? [] : ['Accept: */*']),
       ...(options.referer === undefined ? [] : [`Referer: ${options.referer}`]),
       ...(options.cookie === undefined ? [] : [`Cookie: ${options.cookie}`]),
-      ...options.headers.filter((line) => !/^[^:]+:\s*$/.test(line)).map((line) => line.replace(/;$/, ':')),
+      ...options.headers.filter((line) => !/^[^:]+:\s*$|^host:/i.test(line)).map((line) => line.replace(/;$/, ':')),
       ...(body === undefined
         ? []
         : [

@@ -54,21 +54,32 @@ export const nc: Program = function* (process, argv) {
     return networkOf(process).ask(address, '', 'A', { port }).kind === 'refused' ? 1 : hasOption(parsed, 'z') ? 1 : 0;
   const peer = `${host} (${address}:${port})`;
   const waitSeconds = Number(optionValue(parsed, 'w') ?? '0');
-  const isVerbose = hasOption(parsed, 'v');
+  const verbosity = parsed.options.filter(([name]) => name === 'v').length;
+  const traffic: Traffic = { sent: 0, received: 0 };
+  const end = function* (code: number): Blocking<number> {
+    if (verbosity > 1) yield* process.complain(`sent ${traffic.sent}, rcvd ${traffic.received}\n`);
+    return code;
+  };
   let socket: Socket;
   try {
     socket = yield* connectTo(process, address, port, { timeoutMs: waitSeconds > 0 ? waitSeconds * 1000 : undefined });
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    // It says nothing of a refused connection, whether it is verbose or not, and of others only when it is.
-    if (isVerbose && error.code !== 'ECONNREFUSED') yield* process.complain(`nc: ${peer}: ${error.message}\n`);
-    return 1;
+    // Of a refused connection it speaks at the second -v only, of others at the first.
+    if (verbosity > (error.code === 'ECONNREFUSED' ? 1 : 0)) yield* process.complain(`nc: ${peer}: ${error.message}\n`);
+    return yield* end(1);
   }
-  if (isVerbose) yield* process.complain(`${peer} open\n`);
-  if (hasOption(parsed, 'z')) return 0;
+  if (verbosity > 0) yield* process.complain(`${peer} open\n`);
+  if (hasOption(parsed, 'z')) return yield* end(0);
   if (command) return yield* runOn(process, socket, command);
-  return yield* exchange(process, socket, waitSeconds);
+  return yield* end(yield* exchange(process, socket, waitSeconds, traffic));
 };
+
+/** What went over a connection, in bytes. */
+interface Traffic {
+  sent: number;
+  received: number;
+}
 
 /** `-e PROG ARGS…` takes the rest of the line. */
 function cutCommand(args: readonly string[]): { args: readonly string[]; command: readonly string[] | undefined } {
@@ -149,13 +160,19 @@ function* execute(process: Process, command: readonly string[]): Blocking<number
 }
 
 /** Copies stdin to the connection and the connection to stdout, until the other side ends. */
-export function* exchange(process: Process, socket: Socket, waitSeconds: number): Blocking<number> {
-  const sender = process.startThread(sendInput(process, socket));
+export function* exchange(
+  process: Process,
+  socket: Socket,
+  waitSeconds: number,
+  traffic: Traffic = { sent: 0, received: 0 },
+): Blocking<number> {
+  const sender = process.startThread(sendInput(process, socket, traffic));
   try {
     for (;;) {
       const reading = socket.read();
       const bytes = waitSeconds > 0 ? yield* within(process.clock, waitSeconds * 1000, reading) : yield* reading;
       if (bytes === tooLate || bytes === undefined) return 0;
+      traffic.received += bytes.length;
       yield* process.print(bytes);
     }
   } catch (error) {
@@ -167,12 +184,13 @@ export function* exchange(process: Process, socket: Socket, waitSeconds: number)
   }
 }
 
-function* sendInput(process: Process, socket: Socket): Blocking {
+function* sendInput(process: Process, socket: Socket, traffic: Traffic): Blocking {
   try {
     for (;;) {
       const bytes = yield* process.read(0);
       if (!bytes) break;
       yield* socket.write(bytes);
+      traffic.sent += bytes.length;
     }
     socket.connection.shutdown();
   } catch (error) {

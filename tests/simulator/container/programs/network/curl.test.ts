@@ -38,6 +38,19 @@ describe('curl', () => {
     expect(curl('-s', '-o', '/nowhere/x', `http://${ip}/`).code).toBe(23);
   });
 
+  test('a host that is given stands where its own would, once', () => {
+    const { stderr } = curl('-s', '-v', '-H', 'X-Team: blue', '-H', 'Host: shop.example', `http://${ip}/`);
+    expect(stderr).toContain('> GET / HTTP/1.1\r\n> Host: shop.example\r\n> User-Agent: curl/8.5.0\r\n> Accept: */*\r\n> X-Team: blue\r\n');
+    expect(curl('-s', '-v', '-H', 'Host:', `http://${ip}/`).stderr).toContain('> GET / HTTP/1.1\r\n> User-Agent:');
+  });
+
+  test('an address is not resolved, and a refused connection is told with its own end', () => {
+    const newer = startContainer(rig, rig.pod('newer'), 'curlimages/curl:8.16.0', ['sleep', '100000']);
+    const { stderr } = exec(rig, newer, ['curl', '-sv', `http://${ip}:81/`]);
+    expect(stderr).toMatch(/^\* {3}Trying /);
+    expect(stderr).toMatch(new RegExp(`connect to ${ip} port 81 from 10\\.244\\.\\d+\\.\\d+ port [3-6]\\d{4} failed: Connection refused`));
+  });
+
   test('resolves names as it is told', () => {
     expect(curl('-s', '--resolve', `shop.example:80:${ip}`, 'http://shop.example/hostname').stdout).toBe('pod');
     expect(curl('-s', '--resolve', `shop.example:80:${ip}`, 'http://shop.example/header?key=Host').stdout).toBe('shop.example');
