@@ -48,13 +48,19 @@ const known: readonly KnownFailure[] = [
     isTaken: true,
   },
   {
+    says: /failed to get cluster internal kubeconfig.*(is not running|container state improper)/is,
+    message: 'the nodes of the cluster "k8squest" are stopped.',
+    fix: 'Start them: docker start k8squest-control-plane k8squest-worker k8squest-worker2.',
+    isTaken: true,
+  },
+  {
     says: /failed to get cluster internal kubeconfig|could not locate any control plane nodes/i,
     message: 'the cluster "k8squest" is only half made.',
     fix: 'If kind is making it right now, wait; otherwise delete it: kind delete cluster --name k8squest.',
     isTaken: true,
   },
   {
-    says: /could not find a log line that matches|too many open files/i,
+    says: /could not find a log line that matches|too many open files|container \S+ is not running/i,
     message: 'a node did not start.',
     fix: 'Mostly the kernel allows too few inotify instances: sudo sysctl fs.inotify.max_user_instances=512 fs.inotify.max_user_watches=524288. Then try again.',
   },

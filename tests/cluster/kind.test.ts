@@ -130,6 +130,7 @@ test.each([
   ['no-addresses', 'no addresses left for a network', 'docker network prune'],
   ['port-taken', 'a port that it needs is in use', 'End what uses it'],
   ['node-not-started', 'a node did not start', 'inotify'],
+  ['node-ended', 'a node did not start', 'inotify'],
   ['init-fails', 'the cluster did not become ready', 'memory'],
   ['join-fails', 'the cluster did not become ready', 'memory'],
   ['unheard-of', 'failed to create cluster: something nobody knows.', ''],
@@ -167,11 +168,14 @@ test('a cluster that kind finished when the game was killed meanwhile is ours al
   await ensure(false);
 });
 
-test('a cluster that is only half made is told as that, and left alone', async () => {
+test.each([
+  ['half-made', 'the cluster "k8squest" is only half made.'],
+  ['stopped', 'the nodes of the cluster "k8squest" are stopped.'],
+])('a cluster that is %s is told as that, and left alone', async (fails, says) => {
   writeFileSync(join(folder, 'kind-home', 'clusters', 'k8squest'), '');
-  vi.stubEnv('KIND_FAILS', 'half-made');
+  vi.stubEnv('KIND_FAILS', fails);
   const error = await failure();
-  expect(error.message).toBe('kind failed: the cluster "k8squest" is only half made.');
+  expect(error.message).toBe(`kind failed: ${says}`);
   expect(calls().some((call) => call.startsWith('delete'))).toBe(false);
 });
 
