@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { deleteKindCluster, ensureKindCluster } from '../../src/cluster/kind.ts';
+import { explainKind } from '../../src/cluster/kind-failures.ts';
 
 let folder: string;
 const said: string[] = [];
@@ -142,6 +143,36 @@ test.each([
   expect(error.fix).toContain(remedy);
   expect(error.fix).toContain('k8squest.log');
   expect(readFileSync(join(folder, 'state', 'k8squest.log'), 'utf8')).toContain('ERROR: ');
+});
+
+test.each([
+  [
+    'failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct and if the daemon is running: dial unix /var/run/docker.sock: connect: no such file or directory',
+    "kind failed: the container engine isn't running.",
+  ],
+  [
+    'permission denied while trying to connect to the docker API at unix:///var/run/docker.sock',
+    'kind failed: you may not use the container engine.',
+  ],
+  [
+    'time="2026-01-01T00:00:00Z" level=fatal msg="cannot access containerd socket \\"/run/containerd/containerd.sock\\": no such file or directory"',
+    "kind failed: the container engine isn't running.",
+  ],
+  [
+    'time="2026-01-01T00:00:00Z" level=fatal msg="cannot access containerd socket \\"/run/containerd/containerd.sock\\": permission denied"',
+    'kind failed: you may not use the container engine.',
+  ],
+  [
+    "\nThe command 'docker' could not be found in this WSL 2 distro.\nWe recommend to activate the WSL integration in Docker Desktop settings.",
+    'kind failed: it needs a container engine, and there is none.',
+  ],
+  [
+    'Error response from daemon: client version 1.50 is too new. Maximum supported API version is 1.41',
+    'kind failed: Error response from daemon: client version 1.50 is too new. Maximum supported API version is 1.41.',
+  ],
+])('what Docker 29, nerdctl and others answer: %s', (answer, message) => {
+  const said = `ERROR: failed to list clusters: command "docker ps -a" failed with error: exit status 1\n\nCommand Output: ${answer}\n`;
+  expect(explainKind(said, undefined, 'k8squest.log').message).toBe(message);
 });
 
 test('nodes that are not ready when kind has finished are told; the next start goes on with the cluster', async () => {
