@@ -73,6 +73,9 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 /** What our nodes are; the kubelet may say otherwise. */
 const defaultNode: NodeFacts = { bootedAtMs: 0, memoryBytes: 8 * 1024 ** 3, cores: 4, kernelVersion: '6.6.0' };
 
+/** runc's own processes in the container, before the one that exec starts. */
+const runcPids = 5;
+
 export class Container {
   readonly name: string;
   readonly kernel: Kernel;
@@ -273,6 +276,7 @@ export class Container {
 
   private prepareExec(argv: readonly string[], isTerminal: boolean): { process: Process; run: () => void } {
     if (this.exit || !this.kernel.init) throw new ExecError('container not running');
+    this.kernel.skipPids(runcPids);
     return this.prepare(argv, isTerminal, (why) => {
       const id = this.kernel.random.hex(64);
       const words = `OCI runtime exec failed: exec failed: unable to start container process: ${why}`;

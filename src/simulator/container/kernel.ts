@@ -67,6 +67,11 @@ export class Kernel {
     return this.register(process);
   }
 
+  /** Numbers that processes of the runtime took, and that nobody sees. */
+  skipPids(count: number): void {
+    this.lastPid += count;
+  }
+
   /** A child with its parent's descriptors, ids, environment and ignored signals. */
   fork(parent: Process, argv: readonly string[]): Process {
     if (this.processes.size >= maxProcesses) throw new Errno('EAGAIN');

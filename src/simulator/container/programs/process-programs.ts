@@ -128,6 +128,10 @@ function cpuTime(process: Process): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
+// busybox: procps/ps.c
+const columnWidths: Readonly<Record<string, number>> = { user: 8, comm: 16, time: 6, stat: 4 };
+const numberColumns: readonly string[] = ['pid', 'ppid', 'pgid'];
+
 function* ps(process: Process, argv: readonly string[]): Blocking<number> {
   const owners = new OwnerNames(process);
   const all = [...process.kernel.processes.values()].sort((one, other) => one.pid - other.pid);
@@ -158,11 +162,30 @@ function* ps(process: Process, argv: readonly string[]): Blocking<number> {
         pgid: String(target.group),
       })[name] ?? '-';
     const titles: Readonly<Record<string, string>> = { args: 'COMMAND', comm: 'COMMAND', cmd: 'COMMAND' };
-    const width = (name: string): number => (name === 'user' || name === 'comm' ? 8 : 5);
-    const line = (cells: readonly string[]): string =>
-      printed(cells.map((text, index) => (index === cells.length - 1 ? text : text.padEnd(width(names[index]!)))).join(' '));
-    yield* process.print(line(names.map((name) => titles[name] ?? name.toUpperCase())));
-    for (const target of all) yield* process.print(line(names.map((name) => cell(target, name))));
+    const line = (cells: readonly string[], alignsNumbers: boolean): string =>
+      printed(
+        cells
+          .map((text, index) => {
+            const name = names[index]!;
+            const width = columnWidths[name] ?? 5;
+            if (alignsNumbers && numberColumns.includes(name)) return text.padStart(width);
+            return index === cells.length - 1 ? text : text.padEnd(width);
+          })
+          .join(' '),
+      );
+    yield* process.print(
+      line(
+        names.map((name) => titles[name] ?? name.toUpperCase()),
+        false,
+      ),
+    );
+    for (const target of all)
+      yield* process.print(
+        line(
+          names.map((name) => cell(target, name)),
+          true,
+        ),
+      );
     return 0;
   }
   yield* process.print(printed('PID   USER     TIME  COMMAND'));

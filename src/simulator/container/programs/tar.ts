@@ -74,6 +74,7 @@ class TarJob {
   private readonly flags: ReadonlySet<string>;
   private readonly settings: TarSettings;
   private status = 0;
+  private isRootTold = false;
   private output: OpenFile | undefined;
   private compressed: Uint8Array[] | undefined;
 
@@ -97,16 +98,7 @@ class TarJob {
       return 1;
     }
     if (flags.has('z')) this.compressed = [];
-    let isTold = false;
-    for (const path of paths) {
-      if (path.startsWith('/') && !isTold) {
-        isTold = true;
-        yield* process.complain(
-          isGnu(process) ? "tar: Removing leading `/' from member names\n" : "tar: removing leading '/' from member names\n",
-        );
-      }
-      yield* this.add(path);
-    }
+    for (const path of paths) yield* this.add(path);
     yield* this.put(new Uint8Array(blockBytes * 2));
     if (this.compressed) yield* this.output.write!(process, pack(concatenate(this.compressed)));
     release(this.output);
@@ -137,7 +129,9 @@ class TarJob {
     const { process, flags } = this;
     if (this.settings.exclude.some((pattern) => pattern === path || pattern === lastName(path))) return;
     try {
+      if (isGnu(process)) yield* this.tellOfRoot(path);
       const inode = process.kernel.files.stat(process, path, flags.has('h') ? 'follow' : 'keep');
+      yield* this.tellOfRoot(path);
       if (inode.type === 'device') return;
       const name = path.replace(/^\/+/, '') || './';
       // Opened before its header is written, so that what can't be read leaves no half entry.
@@ -160,6 +154,15 @@ class TarJob {
       );
       this.status = isGnu(process) ? 2 : 1;
     }
+  }
+
+  /** Says once that no name in the archive begins with a slash: GNU's before it looks for the file, busybox's when it is there. */
+  private *tellOfRoot(path: string): Blocking {
+    if (!path.startsWith('/') || this.isRootTold) return;
+    this.isRootTold = true;
+    yield* this.process.complain(
+      isGnu(this.process) ? "tar: Removing leading `/' from member names\n" : "tar: removing leading '/' from member names\n",
+    );
   }
 
   private *content(file: OpenFile, size: number): Blocking {

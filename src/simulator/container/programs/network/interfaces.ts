@@ -42,6 +42,7 @@ type Tongue = 'busybox' | 'iproute2';
 function* runIp(process: Process, argv: readonly string[], tongue: Tongue): Blocking<number> {
   const words = argv.slice(1).filter((word) => !word.startsWith('-'));
   const isBrief = argv.some((word) => word === '-br' || word === '-brief');
+  const family = argv.includes('-4') ? 'inet' : argv.includes('-6') ? 'inet6' : undefined;
   const network = networkOf(process);
   const [object = '', ...rest] = words;
   if (object !== '' && 'link'.startsWith(object) && (rest[0] === 'set' || rest[0] === 's'))
@@ -58,8 +59,10 @@ function* runIp(process: Process, argv: readonly string[], tongue: Tongue): Bloc
     }
     const isUp = (one: Interface): boolean => !network.downInterfaces.has(one.name);
     const lines = (one: Interface): string =>
-      isBrief ? briefLine(one) : linkLines(one, tongue, isUp(one)) + (isAddress ? addressLines(one) : '');
-    yield* process.print(chosen.map(lines).join(''));
+      isBrief ? briefLine(one) : linkLines(one, tongue, isUp(one), family) + (isAddress ? addressLines(one, family) : '');
+    // Who asks for one family sees only the interfaces that have it.
+    const shown = family && isAddress ? chosen.filter((one) => addressLines(one, family) !== '') : chosen;
+    yield* process.print(shown.map(lines).join(''));
     return 0;
   }
   if (object !== '' && 'route'.startsWith(object)) {
@@ -107,7 +110,10 @@ function* refuseIp(process: Process, tongue: Tongue): Blocking<number> {
   return 2;
 }
 
-function linkLines({ index, shown, mac, mtu }: Interface, tongue: Tongue, isUp: boolean): string {
+type Family = 'inet' | 'inet6' | undefined;
+
+/** The hardware's address is of no family. */
+function linkLines({ index, shown, mac, mtu }: Interface, tongue: Tongue, isUp: boolean, family: Family): string {
   const isLoop = shown === 'lo';
   const kind = isLoop ? 'LOOPBACK' : 'BROADCAST,MULTICAST';
   const flags = isUp ? `${kind},UP,LOWER_UP${isLoop || tongue === 'iproute2' ? '' : ',M-DOWN'}` : kind;
@@ -115,12 +121,16 @@ function linkLines({ index, shown, mac, mtu }: Interface, tongue: Tongue, isUp: 
   const tail = tongue === 'busybox' ? 'qdisc noqueue qlen 1000' : `qdisc noqueue state ${state} group default qlen 1000`;
   const broadcast = isLoop ? '00:00:00:00:00:00' : 'ff:ff:ff:ff:ff:ff';
   const peer = isLoop || tongue === 'busybox' || !shown.includes('@') ? '' : ' link-netnsid 0';
-  return `${index}: ${shown}: <${flags}> mtu ${mtu} ${tail}\n    link/${isLoop ? 'loopback' : 'ether'} ${mac} brd ${broadcast}${peer}\n`;
+  const head = `${index}: ${shown}: <${flags}> mtu ${mtu} ${tail}`;
+  return family ? `${head}${peer}\n` : `${head}\n    link/${isLoop ? 'loopback' : 'ether'} ${mac} brd ${broadcast}${peer}\n`;
 }
 
-function addressLines({ name, address, prefix }: Interface): string {
+function addressLines({ name, address, prefix }: Interface, family: Family): string {
   const lifetime = '       valid_lft forever preferred_lft forever\n';
-  if (name === 'lo') return `    inet 127.0.0.1/8 scope host lo\n${lifetime}    inet6 ::1/128 scope host \n${lifetime}`;
+  const isLoop = name === 'lo';
+  const inet6 = isLoop && family !== 'inet' ? `    inet6 ::1/128 scope host \n${lifetime}` : '';
+  if (family === 'inet6') return inet6;
+  if (isLoop) return `    inet 127.0.0.1/8 scope host lo\n${lifetime}${inet6}`;
   return `    inet ${address}/${prefix} brd ${address.replace(/\.\d+$/, '.255')} scope global ${name}\n${lifetime}`;
 }
 
