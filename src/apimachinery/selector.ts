@@ -169,7 +169,8 @@ class Tokens {
 
 /** True if all requirements hold for these labels. */
 export function matchesRequirements(requirements: readonly LabelRequirement[], labels: Labels | undefined): boolean {
-  return requirements.every((requirement) => matchesRequirement(requirement, labels?.[requirement.key]));
+  for (const requirement of requirements) if (!matchesRequirement(requirement, labels?.[requirement.key])) return false;
+  return true;
 }
 
 function matchesRequirement({ operator, values }: LabelRequirement, value: string | undefined): boolean {
@@ -199,7 +200,8 @@ export function matches(selector: LabelSelector | undefined, labels: Labels | un
 
 /** True if labels contain all of the map's entries, as a Service's selector asks; an empty map chooses everything. */
 export function matchesLabels(wanted: Labels, labels: Labels | undefined): boolean {
-  return Object.entries(wanted).every(([key, value]) => labels?.[key] === value);
+  for (const key in wanted) if (labels?.[key] !== wanted[key]) return false;
+  return true;
 }
 
 /** The requirements that a spec's selector stands for, sorted by key. */

@@ -112,7 +112,7 @@ export interface ResourceClient<T extends KubernetesObject> {
   update(object: T): T;
   /** Replaces its status only. */
   updateStatus(object: T): T;
-  /** Reads, lets `change` alter a copy in place, and writes it when something changed. Returns what is stored then; undefined if there is no such object. */
+  /** Reads, lets `change` alter a copy in place (for 'status' of metadata and status only), and writes it when something changed. Returns what is stored then; undefined if there is no such object. */
   modify(namespace: string, name: string, change: (draft: T) => void, subresource?: 'status' | 'finalize'): T | undefined;
   /** Deletes as a client does: gracefully for pods, by finalizers where there are some. No such object is no error. */
   delete(namespace: string, name: string, options?: DeleteOptions): void;

@@ -17,9 +17,17 @@ export function amountsOf(quantities: Readonly<Record<string, string>> | undefin
   return amounts;
 }
 
+/** By spec, which a change of the pod's status leaves the same. */
+const requests = new WeakMap<Pod['spec'], ReadonlyMap<string, number>>();
+
 /** Requests of the whole pod: containers together with sidecars, or the hungriest init container if that is more. */
-export function podRequests(pod: Pod): Amounts {
-  return podAmounts(pod, (container) => amountsOf(container.resources?.requests));
+export function podRequests(pod: Pod): ReadonlyMap<string, number> {
+  let known = requests.get(pod.spec);
+  if (!known) {
+    known = podAmounts(pod, (container) => amountsOf(container.resources?.requests));
+    requests.set(pod.spec, known);
+  }
+  return known;
 }
 
 /** Sums up what `amounts` says of each container, in the way in which containers of a pod run at the same time. */
@@ -45,12 +53,12 @@ export function podAmounts(pod: Pod, amounts: (container: Container) => Amounts)
 }
 
 /** Adds `more` to `total` in place. */
-export function add(total: Amounts, more: Amounts): void {
+export function add(total: Amounts, more: ReadonlyMap<string, number>): void {
   for (const [resource, amount] of more) total.set(resource, (total.get(resource) ?? 0) + amount);
 }
 
 /** Takes `less` from `total` in place. */
-export function subtract(total: Amounts, less: Amounts): void {
+export function subtract(total: Amounts, less: ReadonlyMap<string, number>): void {
   for (const [resource, amount] of less) total.set(resource, (total.get(resource) ?? 0) - amount);
 }
 

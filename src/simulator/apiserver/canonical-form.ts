@@ -14,6 +14,7 @@ export function canonicalForm(object: StoredObject, live?: StoredObject): Stored
   const result: Fields = { kind: object.kind, apiVersion: object.apiVersion };
   for (const field of struct.fields) {
     const value = source[field.name];
+    if (value === undefined && field.silent) continue;
     const isKept = old && typeof value === 'object' && value === old[field.name];
     const arranged = isKept ? value : arrangeField(field, value, false);
     if (arranged !== undefined) result[field.name] = arranged;

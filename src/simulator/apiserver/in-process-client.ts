@@ -28,6 +28,13 @@ export function createClient(store: Store, userAgent: string, user: UserInfo): C
   };
 }
 
+/** A copy of what a write of the status can change; the rest is the stored object's own. */
+function statusDraft<T extends KubernetesObject>(live: T): T {
+  const draft: T & { status?: unknown } = { ...live, metadata: clone(live.metadata) };
+  if ('status' in live) draft.status = clone(live.status);
+  return draft;
+}
+
 class StoreResource<T extends KubernetesObject> implements ResourceClient<T> {
   private readonly store: Store;
   private readonly definition: ResourceDefinition;
@@ -68,7 +75,7 @@ class StoreResource<T extends KubernetesObject> implements ResourceClient<T> {
   modify(namespace: string, name: string, change: (draft: T) => void, subresource?: 'status' | 'finalize'): T | undefined {
     const live = this.get(namespace, name);
     if (!live) return undefined;
-    const draft = clone(live);
+    const draft = subresource === 'status' ? statusDraft(live) : clone(live);
     change(draft);
     if (isEqual(draft, live)) return live;
     return this.write(draft, subresource ?? '', true);

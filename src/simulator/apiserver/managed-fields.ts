@@ -27,7 +27,7 @@ interface Note {
 }
 
 /** Notes chain objects of the past; longer chains are worked out at once so that the past can be forgotten. */
-const longestChain = 24;
+const longestChain = 64;
 
 /** The managedFields of stored objects, kept beside them. */
 export class ManagedFields {

@@ -1,5 +1,5 @@
 // What controllers ask of a pod: does it count, is it ready, for how long, and how it is made from a template.
-import type { ObjectMeta, Pod, PodStatus, PodTemplateSpec } from '../../apimachinery/objects.ts';
+import type { ObjectMeta, Pod, PodCondition, PodStatus, PodTemplateSpec } from '../../apimachinery/objects.ts';
 import type { KubernetesObject, New } from '../client.ts';
 import { parseTimestamp } from '../timestamp.ts';
 import { controllerReference } from './owner.ts';
@@ -22,8 +22,10 @@ export function isReady(pod: Pod): boolean {
   return readyCondition(pod)?.status === 'True';
 }
 
-export function readyCondition(pod: Pod) {
-  return pod.status?.conditions?.find((condition) => condition.type === 'Ready');
+export function readyCondition(pod: Pod): PodCondition | undefined {
+  const conditions = pod.status?.conditions ?? [];
+  for (let index = 0; index < conditions.length; index++) if (conditions[index]!.type === 'Ready') return conditions[index];
+  return undefined;
 }
 
 /** Ready for at least so many seconds. */

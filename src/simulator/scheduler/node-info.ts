@@ -1,5 +1,5 @@
 // What the scheduler knows of one node: the Node, the pods on it (assumed ones too) and what they have asked for.
-import type { Node, Pod } from '../../apimachinery/objects.ts';
+import type { Container, Node, Pod } from '../../apimachinery/objects.ts';
 import { type Amounts, add, amountOf, amountsOf, podAmounts, podRequests, subtract } from '../pod-requests.ts';
 
 // kubernetes: pkg/scheduler/util/pod_resources.go: what a container without a request counts as when nodes are compared.
@@ -51,13 +51,23 @@ export class NodeInfo {
   }
 }
 
+/** By spec, which a change of the pod's status leaves the same. */
+const presumed = new WeakMap<Pod['spec'], ReadonlyMap<string, number>>();
+
 /** Requests of cpu and memory, with a default where there is none. */
-export function presumedRequests(pod: Pod): Amounts {
-  return podAmounts(pod, (container) => {
-    const { cpu, memory } = container.resources?.requests ?? {};
-    return new Map([
-      ['cpu', cpu === undefined ? defaultCpuMilli : amountOf('cpu', cpu)],
-      ['memory', memory === undefined ? defaultMemoryBytes : amountOf('memory', memory)],
-    ]);
-  });
+export function presumedRequests(pod: Pod): ReadonlyMap<string, number> {
+  let known = presumed.get(pod.spec);
+  if (!known) {
+    known = podAmounts(pod, presumedAmounts);
+    presumed.set(pod.spec, known);
+  }
+  return known;
+}
+
+function presumedAmounts({ resources }: Container): Amounts {
+  const { cpu, memory } = resources?.requests ?? {};
+  return new Map([
+    ['cpu', cpu === undefined ? defaultCpuMilli : amountOf('cpu', cpu)],
+    ['memory', memory === undefined ? defaultMemoryBytes : amountOf('memory', memory)],
+  ]);
 }

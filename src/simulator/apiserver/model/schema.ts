@@ -31,6 +31,8 @@ export interface FieldSchema {
   readonly omitzero: boolean;
   /** The fields of `type` stand in this struct's place in JSON. */
   readonly inline: boolean;
+  /** Go prints nothing when it isn't set (or null). */
+  readonly silent: boolean;
   /** Its type as Go prints it, without a pointer's star: '[]v1.Container', 'v1.RestartPolicy'. */
   readonly goType: string;
   /** Go's tag: 'merge', 'merge,retainKeys', … */
@@ -132,6 +134,7 @@ function fieldOf([name, number, type, marks, rest]: Row): FieldSchema {
     omitempty: marks.includes('o'),
     omitzero: marks.includes('z'),
     inline: marks.includes('i'),
+    silent: repeated || map || marks.includes('p') || (marks.includes('o') && !Object.hasOwn(model.messages, type)),
     goType: `${repeated ? '[]' : map ? 'map[string]' : ''}${goTypeOf(type)}`,
     ...rest,
   };

@@ -44,7 +44,7 @@ export function tooMany(field: string, actual: number, max: number): FieldError 
 
 /** One finding per text, all of them about the same value: how Kubernetes reports what a name check found. */
 export function eachInvalid(field: string, value: unknown, details: readonly string[]): FieldError[] {
-  return details.map((detail) => invalid(field, value, detail));
+  return details.length === 0 ? [] : details.map((detail) => invalid(field, value, detail));
 }
 
 /** A map as Go prints it: by sorted keys; null when there is none. */

@@ -2,16 +2,30 @@
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import { invalid } from './field-error.ts';
 
+const dot = 0x2e;
+const zero = 0x30;
+
 /** The 32 bits of an IPv4 address; undefined when it isn't one. Leading zeros pass, as in Kubernetes' older fields. */
 export function parseIPv4(text: string): number | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
   let bits = 0;
-  for (const part of parts) {
-    if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return undefined;
-    bits = bits * 256 + Number(part);
+  let parts = 1;
+  let part = 0;
+  let digits = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === dot) {
+      if (digits === 0 || parts === 4) return undefined;
+      bits = bits * 256 + part;
+      parts++;
+      part = 0;
+      digits = 0;
+    } else if (code >= zero && code <= zero + 9) {
+      part = part * 10 + code - zero;
+      digits++;
+      if (digits > 3 || part > 255) return undefined;
+    } else return undefined;
   }
-  return bits;
+  return parts === 4 && digits > 0 ? bits * 256 + part : undefined;
 }
 
 export function formatIPv4(bits: number): string {
@@ -69,20 +83,24 @@ export function validateRange(field: string, text: string): FieldError[] {
   return isRange(text) ? [] : [invalid(field, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')];
 }
 
+const loopback = parseIPv4Range('127.0.0.0/8')!;
+const linkLocal = parseIPv4Range('169.254.0.0/16')!;
+const linkLocalMulticast = parseIPv4Range('224.0.0.0/24')!;
+
 /** Addresses that nobody can be reached at. kubernetes: ValidateNonSpecialIP in pkg/apis/core/validation/validation.go */
 export function validateNonSpecialIP(field: string, text: string): FieldError[] {
   if (!isIP(text)) return [invalid(field, text, 'must be a valid IP address')];
   const bits = parseIPv4(text);
-  const inRange = (range: string) => bits !== undefined && contains(parseIPv4Range(range)!, { base: bits, prefix: 32 });
+  const inRange = (range: Range) => bits !== undefined && contains(range, { base: bits, prefix: 32 });
   const low = text.toLowerCase();
   if (bits === 0 || low === '::') return [invalid(field, text, `may not be unspecified (${text})`)];
-  if (inRange('127.0.0.0/8') || low === '::1') {
+  if (inRange(loopback) || low === '::1') {
     return [invalid(field, text, 'may not be in the loopback range (127.0.0.0/8, ::1/128)')];
   }
-  if (inRange('169.254.0.0/16') || /^fe[89ab]/.test(low)) {
+  if (inRange(linkLocal) || /^fe[89ab]/.test(low)) {
     return [invalid(field, text, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)')];
   }
-  if (inRange('224.0.0.0/24') || low.startsWith('ff02:')) {
+  if (inRange(linkLocalMulticast) || low.startsWith('ff02:')) {
     return [invalid(field, text, 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)')];
   }
   return [];

@@ -24,10 +24,10 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta): Fie
 
 /** What is checked of every update, whatever its kind, before its strategy looks at it. kubernetes: validateCommonFields in apiserver/pkg/registry/rest/update.go */
 export function validateCommonUpdate(meta: ObjectMeta, old: ObjectMeta, isNamespaced: boolean): FieldError[] {
-  return [...validateGenericMeta(meta, isNamespaced, nameIsPathSegment), ...validateGenericMetaUpdate(meta, old)];
+  return [...validateGenericMeta(meta, isNamespaced, nameIsPathSegment, old), ...validateGenericMetaUpdate(meta, old)];
 }
 
-function validateGenericMeta(meta: ObjectMeta, isNamespaced: boolean, checkName: NameCheck): FieldError[] {
+function validateGenericMeta(meta: ObjectMeta, isNamespaced: boolean, checkName: NameCheck, old?: ObjectMeta): FieldError[] {
   const errors: FieldError[] = [];
   if (meta.generateName) errors.push(...eachInvalid('metadata.generateName', meta.generateName, checkName(meta.generateName, true)));
   if (!meta.name) errors.push(required('metadata.name', 'name or generateName is required'));
@@ -39,10 +39,17 @@ function validateGenericMeta(meta: ObjectMeta, isNamespaced: boolean, checkName:
     errors.push(forbidden('metadata.namespace', 'not allowed on this type'));
   }
   if ((meta.generation ?? 0) < 0) errors.push(invalid('metadata.generation', meta.generation, negativeText));
-  errors.push(...validateLabels(meta.labels, 'metadata.labels'));
-  errors.push(...validateAnnotations(meta.annotations, 'metadata.annotations'));
-  errors.push(...validateOwnerReferences(meta.ownerReferences ?? []));
+  errors.push(...validateMaps(meta, old));
   errors.push(...validateFinalizers(meta.finalizers ?? []));
+  return errors;
+}
+
+/** Labels, annotations and owners. What is stored already has been found good. */
+function validateMaps(meta: ObjectMeta, old?: ObjectMeta): FieldError[] {
+  const errors: FieldError[] = [];
+  if (!old || !isEqual(meta.labels, old.labels)) errors.push(...validateLabels(meta.labels, 'metadata.labels'));
+  if (!old || !isEqual(meta.annotations, old.annotations)) errors.push(...validateAnnotations(meta.annotations, 'metadata.annotations'));
+  if (!old || !isEqual(meta.ownerReferences, old.ownerReferences)) errors.push(...validateOwnerReferences(meta.ownerReferences ?? []));
   return errors;
 }
 
@@ -122,9 +129,7 @@ function validateGenericMetaUpdate(meta: ObjectMeta, old: ObjectMeta): FieldErro
       ...validateImmutable(meta.deletionGracePeriodSeconds, old.deletionGracePeriodSeconds, 'metadata.deletionGracePeriodSeconds'),
     );
   }
-  errors.push(...validateLabels(meta.labels, 'metadata.labels'));
-  errors.push(...validateAnnotations(meta.annotations, 'metadata.annotations'));
-  errors.push(...validateOwnerReferences(meta.ownerReferences ?? []));
+  errors.push(...validateMaps(meta, old));
   return errors;
 }
 

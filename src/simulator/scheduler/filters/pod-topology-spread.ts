@@ -1,6 +1,6 @@
 // Hard topology spread constraints. kubernetes: pkg/scheduler/framework/plugins/podtopologyspread/filtering.go
-import type { Pod, TopologySpreadConstraint } from '../../../apimachinery/objects.ts';
-import { matches } from '../../../apimachinery/selector.ts';
+import type { LabelSelector, Pod, TopologySpreadConstraint } from '../../../apimachinery/objects.ts';
+import { matches, matchesRequirements, requirementsOf } from '../../../apimachinery/selector.ts';
 import { type ClusterView, type Filter, resolvable, unresolvable } from '../filter.ts';
 import type { NodeInfo } from '../node-info.ts';
 import { matchesNodeSelection } from '../node-selection.ts';
@@ -49,11 +49,13 @@ export function counts(node: NodeInfo, constraint: TopologySpreadConstraint, pod
 }
 
 /** How many living pods of the namespace on this node match. */
-export function countMatching(node: NodeInfo, selector: Parameters<typeof matches>[0], namespace: string): number {
+export function countMatching(node: NodeInfo, selector: LabelSelector | undefined, namespace: string): number {
+  if (!selector) return 0;
+  const requirements = requirementsOf(selector);
   let count = 0;
   for (const other of node.pods.values()) {
     if (other.metadata.namespace !== namespace || other.metadata.deletionTimestamp) continue;
-    if (matches(selector, other.metadata.labels)) count++;
+    if (matchesRequirements(requirements, other.metadata.labels)) count++;
   }
   return count;
 }
