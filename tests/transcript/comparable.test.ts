@@ -70,7 +70,7 @@ const eventTitles = `${'LAST SEEN'.padEnd(20)}   TYPE     REASON   OBJECT       
 const cases: readonly Case[] = [
   {
     what: 'items of one generated name come in any order, others do not, and each counts',
-    command: 'get rs -o json',
+    command: 'get deploy -o json',
     recorded: json(pod('app-86c69fd5d5', { generation: 1 }), pod('app-6946f4bc5b', { generation: 2 }), pod('d1-76bfbc7c4c')),
     alike: [json(pod('app-5986fcdf65', { generation: 2 }), pod('app-6fc444dcf5', { generation: 1 }), pod('d1-7ff656d67f'))],
     unlike: [
@@ -85,6 +85,23 @@ const cases: readonly Case[] = [
     recorded: json(pod('app-86c69fd5d5-dl9h4'), pod('bare')),
     alike: [json(pod('app-86c69fd5d5-dl9h4'), pod('app-86c69fd5d5-dl9h5', { deletionTimestamp: '2026-11-24T23:09:00Z' }), pod('bare'))],
     unlike: [json(pod('bare')), json(pod('app-86c69fd5d5-dl9h4'), pod('bare', { deletionTimestamp: '2026-11-24T23:09:00Z' }))],
+  },
+  {
+    what: 'roll-outs take more or fewer steps, whose last one is seen',
+    command: 'get rs -o json',
+    recorded: json({ ...pod('app-86c69fd5d5', { generation: 3 }), status: { observedGeneration: 3 } }),
+    alike: [json({ ...pod('app-6946f4bc5b', { generation: 5 }), status: { observedGeneration: 5 } })],
+    unlike: [
+      json({ ...pod('app-6946f4bc5b', { generation: 5 }), status: { observedGeneration: 4 } }),
+      json({ ...pod('d1-6946f4bc5b', { generation: 3 }), status: { observedGeneration: 3 } }),
+    ],
+  },
+  {
+    what: 'a roll-out is told from wherever it is up to its end',
+    command: 'rollout status deploy/app --timeout=90s',
+    recorded: table('finish: 1 out of 3 new replicas', 'finish: 2 out of 3 new replicas', 'rolled out'),
+    alike: [table('finish: 2 out of 3 new replicas', 'rolled out')],
+    unlike: [table('finish: 2 out of 3 new replicas'), table('rolled out'), table('finish: 2 out of 4 new replicas', 'rolled out')],
   },
   {
     what: 'a debugger that ends again and again has ended or waits, and has not failed',

@@ -2,7 +2,17 @@
 // rest to chance (on which of two like nodes a pod runs, in which order things of one moment come, how often something came up). Each is made equal
 // on both sides, and where it can be, what is left out is checked instead. comparable.test.ts holds what must go on differing.
 import type { Side } from './blanked.ts';
-import { distinct, generatedName, inOrder, sorted, sortedRuns, withItemsOfOneNameOrdered, withoutEnding, withRestarting } from './order.ts';
+import {
+  distinct,
+  generatedName,
+  inOrder,
+  sorted,
+  sortedRuns,
+  withItemsOfOneNameOrdered,
+  withObservedSteps,
+  withoutEnding,
+  withRestarting,
+} from './order.ts';
 import { withDrained, withoutDeleted, withPodsOfNode, withSums } from './placement.ts';
 
 /** Kubernetes or the machine decide this part of what these commands print. */
@@ -17,6 +27,12 @@ interface Leniency {
 export const leniences: readonly Leniency[] = [
   { commands: /^get po -o json$/, text: (stdout) => withoutEnding(withRestarting(stdout)) },
   { commands: /^get events -o json$/, text: (stdout) => stdout.replace(/^( {12}"count": )\d+,$/gm, '$1"<count>",') },
+  // How many steps a roll-out takes, and how far it has come when somebody looks.
+  { commands: /^get rs -o json$/, text: withObservedSteps },
+  {
+    commands: /^rollout status /,
+    lines: (lines) => distinct(lines.map((line) => line.replace(/: \d(?= out of \d new replicas)/, ': <n>'))),
+  },
   // Names end in random letters and hashes, so which of several with one beginning comes first is chance.
   { commands: /^get .*-o json$/, text: withItemsOfOneNameOrdered },
   { commands: /./, lines: (lines) => sortedRuns(lines, generatedName) },
@@ -115,10 +131,8 @@ function withLikeRollouts(lines: readonly string[]): string[] {
     )
     .map((line) =>
       line
-        .replace(
-          /((?:\(combined from similar events\): )?Scaled )(?:up|down)( replica set app-<hash> from )\d to \d$/,
-          '$1<so>$2<n> to <n>',
-        )
+        .replace(/( Scaled (?:up|down) replica set app-<hash> from )\d to \d$/, '$1<n> to <n>')
+        .replace(/(?<=\(combined from similar events\): Scaled )(up|down)/, '<so>')
         .replace(/( {3}Pod\/app-<hash>-<id> {3}Pulling image )"nginx:[\w.]+"$/, '$1<nginx>')
         .replace(
           /( {3}Pod\/app-<hash>-<id> {3})(?:Container image "nginx:[\w.]+" already|Successfully pulled image "nginx:[\w.]+" in) .*$/,

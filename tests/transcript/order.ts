@@ -60,6 +60,23 @@ export function withoutEnding(stdout: string): string {
   return JSON.stringify({ ...list, items: list.items.filter(({ metadata }) => metadata.deletionTimestamp === undefined) }, undefined, 4);
 }
 
+interface Scaled {
+  readonly metadata: { readonly generation: number };
+  readonly status: { readonly observedGeneration: number };
+}
+
+/** A list in JSON of what roll-outs scale, in as many steps as come about: what counts is that the last one was seen. */
+export function withObservedSteps(stdout: string): string {
+  const list = listIn(stdout);
+  if (!list) return stdout;
+  const items = (list.items as unknown as Scaled[]).map((item) => {
+    const { metadata, status } = item;
+    if (metadata.generation !== status.observedGeneration) return item;
+    return { ...item, metadata: { ...metadata, generation: '<observed>' }, status: { ...status, observedGeneration: '<observed>' } };
+  });
+  return JSON.stringify({ ...list, items }, undefined, 4);
+}
+
 interface ContainerStatus {
   readonly name: string;
   readonly state: { readonly terminated?: { readonly exitCode: number }; readonly waiting?: { readonly reason: string } };

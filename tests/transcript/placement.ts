@@ -3,7 +3,11 @@ import type { Side } from './blanked.ts';
 
 interface Pods {
   readonly items: readonly {
-    readonly metadata: { readonly name: string; readonly ownerReferences?: readonly { readonly kind: string }[] };
+    readonly metadata: {
+      readonly name: string;
+      readonly deletionTimestamp?: string;
+      readonly ownerReferences?: readonly { readonly kind: string }[];
+    };
     readonly spec: { readonly nodeName?: string };
     readonly status: { readonly phase: string };
   }[];
@@ -68,7 +72,11 @@ export function withDrained(stdout: string, side: Side): string {
   const evicting = [...stdout.matchAll(/^evicting pod t134\/(\S+)$/gm)].map(([, name = '']) => name);
   const evicted = [...stdout.matchAll(/^pod\/(\S+) evicted$/gm)].map(([, name = '']) => name);
   const isEvictable = ({ metadata }: ListedPod) => !metadata.ownerReferences?.some(({ kind }) => kind === 'DaemonSet');
-  if (!isEqual(evicting, evicted) || !isEqual(evicting, podsOn('k8squest-worker2', side, isEvictable))) return stdout;
+  const there = podsOn('k8squest-worker2', side, isEvictable);
+  // Those that were ending may be gone by now.
+  const staying = podsOn('k8squest-worker2', side, (pod) => isEvictable(pod) && pod.metadata.deletionTimestamp === undefined);
+  const areRight = evicting.every((name) => there.includes(name)) && staying.every((name) => evicting.includes(name));
+  if (!isEqual(evicting, evicted) || !areRight) return stdout;
   return stdout.replace(/^(evicting pod \S+|pod\/\S+ evicted)\n/gm, '').replace(/ cordoned\n/, ' cordoned\nits pods evicted\n');
 }
 

@@ -38,7 +38,7 @@ const known: readonly { readonly command: string; readonly reason: string; reado
   {
     command: 'delete pod bare',
     reason: 'it was on the other of two like workers, and is gone since that was drained',
-    lines: /> pod "bare" deleted from t134 namespace$|! Error from server \(NotFound\): pods "bare" not found$|= 1$/,
+    lines: /> pod "bare" deleted from t134 namespace$|! Error from server \(NotFound\): pods "bare" not found$|-= 0$|\+= 1$/,
   },
 ];
 const differingMax = 10;
@@ -89,7 +89,8 @@ function comparer(all: readonly RecordedCommand[], playedIn: string): (recorded:
 function compareExit(recorded: RecordedCommand, finished: Finished): Played {
   const complaint = stumbles.test(finished.stderr) ? finished.stderr.trim().split('\n') : [];
   const exit = finished.status === recorded.rc ? [] : [`-= ${recorded.rc}`, `+= ${finished.status}`];
-  return { recorded, finished, difference: [...exit, ...complaint], reason: undefined };
+  const difference = [...exit, ...complaint];
+  return { recorded, finished, difference, reason: reasonFor(recorded.cmd, difference) };
 }
 
 function reasonFor(command: string, difference: readonly string[]): string | undefined {
