@@ -27,7 +27,10 @@ them, and a visitor that asks \`http://greeter/\`. Each is proved: unmet first, 
 
 function section(type, { description, ...schema }) {
   const { goal, unmet, met } = objectiveExamples[type];
-  const note = type === 'unchanged' ? '\nWith `sameObject: true` beside it, deleting and making them anew is refused as well.\n' : '';
+  const note =
+    type === 'unchanged'
+      ? '\nWith `sameObject: true` beside it, deleting and making them anew is refused as well. Then the pods of a StatefulSet may stand here too.\n'
+      : '';
   return `## ${type}
 
 ${description}

@@ -4,6 +4,7 @@ import type { ClusterClock } from '../cluster/cluster.ts';
 import type { ApiWatchEvent, KubernetesApi, ObjectReference, Selection } from '../cluster/kubernetes-api.ts';
 import type { KubernetesObject } from '../simulator/client.ts';
 import type { Level } from './level.ts';
+import { podsNamedBy } from './object-reference.ts';
 import { type BoundGoal, bindGoal } from './validators/judge-goal.ts';
 import { type ObservedObjects, objectKey, type ValidatorContext } from './validators/validator.ts';
 import type { Verdict } from './verdict.ts';
@@ -184,9 +185,10 @@ export class Judge {
     if (this.syncsLeft === 0) return;
     this.syncsLeft--;
     if (this.syncsLeft > 0) return;
-    for (const reference of this.context.manifests.values()) {
-      const uid = this.objects.get(referenceOf(reference))?.metadata.uid;
-      if (uid) this.uids.set(keyOf(reference), uid);
+    const manifests = [...this.context.manifests.values()];
+    for (const reference of [...manifests.map(referenceOf), ...manifests.flatMap(podsNamedBy)]) {
+      const uid = this.objects.get(reference)?.metadata.uid;
+      if (uid) this.uids.set(objectKey(reference), uid);
     }
     this.plan(0);
     this.stops.push(this.every(periodMs, () => this.lookAgain()));

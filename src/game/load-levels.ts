@@ -11,8 +11,9 @@ import { durationMs, type Level, type Mission, missionSchema, type Repair, typeO
 import type { LevelFault } from './level-fault.ts';
 import { LevelFileError, listFolders, listLevelFolder, readLevelFile } from './level-files.ts';
 import { levelImagesSchema } from './level-images.ts';
-import { formatReference, parseReference } from './object-reference.ts';
+import { formatReference, parseReference, podsNamedBy } from './object-reference.ts';
 import { type Position, type PositionedYaml, readYaml, YamlError } from './positioned-yaml.ts';
+import { objectKey } from './validators/validator.ts';
 
 /** A level's folder that can't be played as it is. */
 export interface FaultyLevel {
@@ -325,13 +326,16 @@ function checkReferences(
   faults: LevelFault[],
 ): void {
   const namespace = mission.namespaces[0]!;
-  const known = new Set(objects.map((object) => `${object.kind} ${object.metadata.namespace ?? ''} ${object.metadata.name}`));
+  const known = new Set([
+    ...objects.map(({ kind, metadata }) => objectKey({ kind, namespace: metadata.namespace ?? '', name: metadata.name })),
+    ...objects.flatMap(podsNamedBy).map(objectKey),
+  ]);
   for (const list of ['objectives', 'guards'] as const) {
     for (const [index, goal] of mission[list].entries()) {
       if (typeOf(goal) !== 'unchanged') continue;
       for (const [place, text] of goal.unchanged!.entries()) {
         const reference = parseReference(text, namespace)!;
-        if (known.has(`${reference.kind} ${reference.namespace} ${reference.name}`)) continue;
+        if (known.has(objectKey(reference))) continue;
         const message = `${list}[${index}].unchanged[${place}] names ${formatReference(reference, namespace)}, which no manifest of the level has.`;
         faults.push({ file, ...yaml.positionOf([list, index, 'unchanged', place]), message, fix: 'Check its kind, name and namespace.' });
       }

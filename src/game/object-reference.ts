@@ -1,6 +1,7 @@
 // How levels name objects: "pod/frontend", "partner-tools/pod/crawler", "node/…".
 import { apiVersionOf, kinds, type ResourceDefinition } from '../apimachinery/kinds.ts';
 import type { ObjectReference } from '../cluster/kubernetes-api.ts';
+import type { KubernetesObject } from '../simulator/client.ts';
 
 /** The kind that a word means, as kubectl takes it: kind, plural, singular or short name, "deployments.apps" too. */
 export function kindCalled(word: string): ResourceDefinition | undefined {
@@ -27,4 +28,19 @@ export function formatReference(reference: ObjectReference, defaultNamespace: st
   const kind = kinds.find((candidate) => candidate.kind === reference.kind)?.singular ?? reference.kind.toLowerCase();
   const prefix = reference.namespace && reference.namespace !== defaultNamespace ? `${reference.namespace}/` : '';
   return `${prefix}${kind}/${reference.name}`;
+}
+
+/** The pods of a StatefulSet, whose names are known before they are there; none for other kinds. */
+export function podsNamedBy({
+  kind,
+  metadata,
+  spec,
+}: KubernetesObject & { readonly spec?: { readonly replicas?: number } }): ObjectReference[] {
+  if (kind !== 'StatefulSet') return [];
+  return Array.from({ length: spec?.replicas ?? 1 }, (_, index) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    namespace: metadata.namespace ?? '',
+    name: `${metadata.name}-${index}`,
+  }));
 }

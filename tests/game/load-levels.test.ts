@@ -176,6 +176,17 @@ test('bytes that are no UTF-8, and files too large, are refused', () => {
   expect(faultsOf({ 'debrief.md': 'x'.repeat(300_000) })).toEqual(['debrief.md: is larger than 256 KiB. Shorten it, or split the level.']);
 });
 
+test('a guard may name the pods of a StatefulSet, as many as it has', () => {
+  const tower =
+    'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: tower }\nspec:\n  replicas: 2\n  serviceName: door\n' +
+    '  selector: { matchLabels: { app: house } }\n  template:\n    metadata: { labels: { app: house } }\n' +
+    '    spec: { containers: [{ name: house, image: "busybox:1.36", command: [sleep, "3600"] }] }\n';
+  expect(faultsOf({ 'mission.yaml': mission.replace('pod/house', 'pod/tower-1'), 'broken.yaml': tower })).toEqual([]);
+  expect(faultsOf({ 'mission.yaml': mission.replace('pod/house', 'pod/tower-2'), 'broken.yaml': tower })).toEqual([
+    expect.stringContaining('names pod/tower-2, which no manifest of the level has.'),
+  ]);
+});
+
 test('escape codes never reach the player', () => {
   const { root } = levelFolder({ 'debrief.md': '# A\u001b[2Jdoor\u0007\n' });
   expect(loadLevels([root]).levels[0]!.debrief).toBe('# A[2Jdoor\n');

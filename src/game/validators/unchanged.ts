@@ -27,12 +27,13 @@ function compareObject(name: string, sameObject: boolean, context: ValidatorCont
   const reference = parseReference(name, context.namespace)!;
   const object = formatReference(reference, context.namespace);
   const live = context.objects.get(reference);
-  const wanted = context.manifests.get(objectKey(reference))!;
+  const wanted = context.manifests.get(objectKey(reference));
   if (!live) return { outcome: 'unmet', code: 'unchanged.gone', values: { object } };
   if (live.metadata.deletionTimestamp) return { outcome: 'unmet', code: 'unchanged.ending', values: { object } };
   const uid = context.uids.get(objectKey(reference));
   if (sameObject && uid && live.metadata.uid !== uid) return { outcome: 'unmet', code: 'unchanged.other-object', values: { object } };
-  const difference = firstDifference(spelledOut(wanted), live, '');
+  // A StatefulSet's pod has no manifest of its own.
+  const difference = wanted && firstDifference(spelledOut(wanted), live, '');
   return difference && { outcome: 'unmet', code: 'unchanged.changed', values: { object, ...difference } };
 }
 

@@ -1,0 +1,3 @@
+# refused by: pods-untouched
+kubectl delete pod ledger-1
+kubectl create service clusterip ledger --clusterip=None --tcp=8080
