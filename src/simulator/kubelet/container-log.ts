@@ -1,5 +1,7 @@
 // A container's log, as the runtime keeps it: lines with stream and time, rotated when they are too many. kubernetes: pkg/kubelet/kuberuntime/logs
+
 import type { Clock } from '../clock.ts';
+import { concatenate } from '../container/text.ts';
 
 /** Whole lines that were written at once. A program can write millions: they are told apart only when somebody reads them. */
 export interface LogChunk {
@@ -69,7 +71,7 @@ export class ContainerLog {
   /** What the container wrote. */
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): void {
     const before = this.unfinished[stream];
-    const rest = before.length === 0 ? bytes : concatenate(before, bytes);
+    const rest = before.length === 0 ? bytes : concatenate([before, bytes]);
     const tail = rest.length - (rest.lastIndexOf(newline) + 1);
     const whole = rest.length - (tail % longestLine);
     const isAll = whole === rest.length;
@@ -163,11 +165,4 @@ function nanoTimestamp(ms: number, index: number): string {
     .padStart(6, '0')
     .slice(-6);
   return `${new Date(ms).toISOString().slice(0, 23)}${nanoseconds}Z`.replace(/0+Z$/, 'Z');
-}
-
-function concatenate(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
 }

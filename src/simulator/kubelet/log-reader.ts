@@ -1,8 +1,10 @@
 // Reads a container's log as `kubectl logs` asks for it: the last lines, since a time, with times, followed. kubernetes: pkg/kubelet/kuberuntime/logs/logs.go
+
 import type { LogOptions } from '../apiserver/kubelet-connection.ts';
 import type { Stream } from '../apiserver/request.ts';
 import type { Clock } from '../clock.ts';
 import { ContainerStream } from '../container/container-stream.ts';
+import { concatenate } from '../container/text.ts';
 import { type ContainerLog, type LogChunk, linesOf } from './container-log.ts';
 
 const logChannel = 1;
@@ -21,7 +23,7 @@ export function readLog(log: ContainerLog, options: LogOptions, clock: Clock): S
   const show = (chunk: LogChunk): void => {
     if (!isWanted(chunk, options)) return;
     if (!options.timestamps) send(chunk.bytes);
-    else for (const { time, bytes } of linesOf(chunk)) send(concatenate(encoder.encode(`${time} `), bytes));
+    else for (const { time, bytes } of linesOf(chunk)) send(concatenate([encoder.encode(`${time} `), bytes]));
   };
   for (const chunk of lastChunks(log, options, clock)) show(chunk);
   if (!options.follow || log.isEnded) stream.finish();
@@ -57,11 +59,4 @@ function sinceMs({ sinceSeconds, sinceTime }: LogOptions, clock: Clock): number 
 
 function isWanted({ stream }: LogChunk, options: LogOptions): boolean {
   return options.stream === undefined || options.stream === 'All' || options.stream.toLowerCase() === stream;
-}
-
-function concatenate(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
 }
