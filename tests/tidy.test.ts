@@ -103,4 +103,4 @@ test('generated files are what `npm run generate` writes', () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
-});
+}, 120_000);

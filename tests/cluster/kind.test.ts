@@ -6,6 +6,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { deleteKindCluster, ensureKindCluster } from '../../src/cluster/kind.ts';
 import { explainKind } from '../../src/cluster/kind-failures.ts';
 
+vi.setConfig({ testTimeout: 60_000 });
+
 let folder: string;
 const said: string[] = [];
 
