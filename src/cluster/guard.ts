@@ -160,7 +160,8 @@ export class Guard implements KubernetesApi {
   }
 
   async exec(options: ExecOptions): Promise<ExecResult> {
-    await this.mustOwn({ apiVersion: 'v1', kind: 'Pod', namespace: options.namespace, name: options.pod });
+    const { namespace, pod: name, timeoutMs } = options;
+    await this.mustOwn({ apiVersion: 'v1', kind: 'Pod', namespace, name }, timeoutMs);
     return this.options.api.exec(options);
   }
 
@@ -186,8 +187,8 @@ export class Guard implements KubernetesApi {
     return pid !== this.options.pid && this.options.isRunning(pid);
   }
 
-  private namespace(name: string): Promise<KubernetesObject | undefined> {
-    return this.options.api.get({ apiVersion: 'v1', kind: 'Namespace', namespace: '', name });
+  private namespace(name: string, answerMs?: number): Promise<KubernetesObject | undefined> {
+    return this.options.api.get({ apiVersion: 'v1', kind: 'Namespace', namespace: '', name }, answerMs);
   }
 
   private mayRead(selection: { readonly apiVersion: string; readonly kind: string; readonly namespace: string }): void {
@@ -212,7 +213,7 @@ export class Guard implements KubernetesApi {
   }
 
   /** The namespace is one that this game made, and still is there. */
-  private async mustOwn(reference: ObjectReference): Promise<void> {
+  private async mustOwn(reference: ObjectReference, answerMs?: number): Promise<void> {
     const { namespaced } = definitionOf(reference);
     const name = namespaced ? reference.namespace : reference.name;
     const isNamespace = reference.kind === 'Namespace' && reference.apiVersion === 'v1';
@@ -224,7 +225,7 @@ export class Guard implements KubernetesApi {
     const uid = this.made.get(name);
     if (uid === undefined)
       throw new GuardError(`namespace "${name}" isn't the level's.`, 'k8squest writes only into namespaces that it made.');
-    const live = await this.namespace(name);
+    const live = await this.namespace(name, answerMs);
     if (!live) throw new GuardError(`namespace "${name}" is gone.`, 'Restart the level.');
     if (live.metadata.uid !== uid || live.metadata.labels?.[instanceLabel] !== this.options.instance)
       throw new GuardError(

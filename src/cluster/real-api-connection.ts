@@ -14,10 +14,11 @@ export interface Request {
   readonly body?: unknown;
   readonly contentType?: string;
   readonly signal?: AbortSignal;
+  /** How long the answer may take to begin; left out: half a minute. */
+  readonly answerMs?: number;
 }
 
-/** How long an answer may take to begin. */
-const answerMs = 30_000;
+const answerMsUsual = 30_000;
 /** How often a request that the server is too busy for is sent again, and how long it waits at most before that. */
 const busyTries = 6;
 const busyMsMax = 10_000;
@@ -105,26 +106,27 @@ export class Connection {
     return { stdout: stdout.text(), stderr: stderr.text(), ...ending };
   }
 
-  private async send({ method = 'GET', path, query = {}, body, contentType, signal }: Request): Promise<ClientNode.ResponseContext> {
+  private async send(request: Request): Promise<ClientNode.ResponseContext> {
+    const { method = 'GET', path, query = {}, body, contentType, signal, answerMs = answerMsUsual } = request;
     const { client, config } = await this.load();
     const parameters = new URLSearchParams(query).toString();
     const server = config.getCurrentCluster()!.server.replace(/\/+$/, '');
-    const request = new client.RequestContext(`${server}${path}${parameters && `?${parameters}`}`, client.HttpMethod[method]);
-    request.setHeaderParam('Accept', 'application/json');
-    request.setHeaderParam('User-Agent', 'k8squest');
+    const sent = new client.RequestContext(`${server}${path}${parameters && `?${parameters}`}`, client.HttpMethod[method]);
+    sent.setHeaderParam('Accept', 'application/json');
+    sent.setHeaderParam('User-Agent', 'k8squest');
     if (body !== undefined) {
-      request.setHeaderParam('Content-Type', contentType ?? 'application/json');
-      request.setBody(JSON.stringify(body));
+      sent.setHeaderParam('Content-Type', contentType ?? 'application/json');
+      sent.setBody(JSON.stringify(body));
     }
     const slow = new AbortController();
-    request.setSignal(signal ? AbortSignal.any([signal, slow.signal]) : slow.signal);
+    sent.setSignal(signal ? AbortSignal.any([signal, slow.signal]) : slow.signal);
     return this.reached(async () => {
-      await config.applySecurityAuthentication(request);
-      if (this.dispatcher) request.setDispatcher(this.dispatcher);
-      else this.dispatcher = request.getDispatcher();
+      await config.applySecurityAuthentication(sent);
+      if (this.dispatcher) sent.setDispatcher(this.dispatcher);
+      else this.dispatcher = sent.getDispatcher();
       const timer = setTimeout(() => slow.abort(new Error(`no answer within ${answerMs / 1000} s`)), answerMs);
       try {
-        const response = await new client.IsomorphicFetchHttpLibrary().send(request).toPromise();
+        const response = await new client.IsomorphicFetchHttpLibrary().send(sent).toPromise();
         this.compareClocks(response.headers['date']);
         return response;
       } finally {

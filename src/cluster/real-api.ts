@@ -37,9 +37,10 @@ export class RealApi implements KubernetesApi {
     this.connection = connection;
   }
 
-  async get(reference: ObjectReference): Promise<KubernetesObject | undefined> {
+  /** With `answerMs`, the server may take only so long. */
+  async get(reference: ObjectReference, answerMs?: number): Promise<KubernetesObject | undefined> {
     try {
-      return await this.connection.json<KubernetesObject>({ path: pathOf(reference) });
+      return await this.connection.json<KubernetesObject>({ path: pathOf(reference), ...(answerMs !== undefined && { answerMs }) });
     } catch (error) {
       if (isCode(error, 404)) return undefined;
       throw error;
