@@ -22,7 +22,7 @@ export async function check(options: CheckOptions): Promise<number> {
   const campaign = options.level === undefined && options.levels.length === 0 ? undefined : loadLevels(levelRoots(options.levels));
   const level = options.level === undefined ? undefined : chooseLevel(campaign!, options.level);
   if (options.context !== undefined) return checkOnContext(options.context, options, level);
-  const session = chooseSession(runningSessions(playerFiles().state));
+  const session = chooseSession(runningSessions(playerFiles().state), level);
   let report: CheckReport;
   try {
     report = (await askControlSocket(session.controlSocket, { ask: 'check', ...(level && { level: level.id }) })) as CheckReport;
@@ -44,18 +44,28 @@ async function checkOnContext(context: string, options: CheckOptions, level: Lev
   return checkExitCode(report);
 }
 
-/** The one whose kubeconfig is $KUBECONFIG, else the only one. A kubeconfig counts only by its server and CA: a name can be forged. */
-function chooseSession(sessions: readonly SessionRecord[]): SessionRecord {
+/**
+ * The one whose kubeconfig is $KUBECONFIG, else the only one in which the level is played, or could be. A kubeconfig counts only by its server
+ * and CA: a name can be forged.
+ */
+function chooseSession(all: readonly SessionRecord[], level: Level | undefined): SessionRecord {
   const named = process.env['KUBECONFIG'] && identityOf(process.env['KUBECONFIG']);
-  const own = named && sessions.find(({ server, caDigest }) => server === named.server && caDigest === named.caDigest);
+  const own = named && all.find(({ server, caDigest }) => server === named.server && caDigest === named.caDigest);
   if (own) return own;
+  if (all.length === 0)
+    throw new LevelChoiceError('no game or cluster is running.', 'Start one with k8squest play or k8squest cluster LEVEL.');
+  const playingIt = all.filter((session) => level && session.level === level.id);
+  const sessions = playingIt.length > 0 ? playingIt : all.filter((session) => !level || session.level === undefined);
   if (sessions.length === 1) return sessions[0]!;
   if (sessions.length === 0)
-    throw new LevelChoiceError('no game or cluster is running.', 'Start one with k8squest play or k8squest cluster LEVEL.');
+    throw new LevelChoiceError(
+      `${level!.id} is not being played, but ${all.map((session) => session.level).join(' and ')}.`,
+      'Start it first.',
+    );
   const list = sessions
-    .map(({ pid, level, kubeconfig }) => `  export KUBECONFIG=${kubeconfig}   # process ${pid}, ${level ?? 'no level'}`)
+    .map((session) => `  export KUBECONFIG=${session.kubeconfig}   # process ${session.pid}, ${session.level ?? 'no level'}`)
     .join('\n');
-  throw new LevelChoiceError(`several are running:\n${list}\n`, 'Choose one by one of these lines.');
+  throw new LevelChoiceError(`several are running:\n${list}`, 'Choose by one of these lines.');
 }
 
 function identityOf(path: string): { server: string; caDigest: string } | undefined {

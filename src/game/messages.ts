@@ -34,11 +34,11 @@ const sentences: Record<string, Sentences> = {
   'connect.no-tool': connect(({ from, tool }) => `${from} has no ${tool} to try with`),
   'connect.unclear': connect(({ text }) => `couldn't tell: ${text}`),
   'exec.printed': ({ command, exitCode, wanted, stdout, printed }) => ({
-    expected: `"${command}" exits ${wanted}${stdout ? ` and prints "${stdout}"` : ''}`,
+    expected: `${command} exits ${wanted}${stdout ? ` and prints "${stdout}"` : ''}`,
     observed: `exited ${exitCode}${printed ? `: ${printed}` : ''}`,
   }),
   'exec.no-pod': ({ pod, state }) => ({ expected: `${pod} running`, observed: `${state}` }),
-  'exec.unclear': ({ command, text }) => ({ expected: `"${command}" runs`, observed: `couldn't tell: ${text}` }),
+  'exec.unclear': ({ command, text }) => ({ expected: `${command} runs`, observed: `couldn't tell: ${text}` }),
   'unchanged.same': ({ count }) => ({ expected: 'all as it was deployed', observed: `${count} objects are` }),
   'unchanged.gone': ({ object }) => ({ expected: `${object} as it was deployed`, observed: 'it is gone' }),
   'unchanged.ending': ({ object }) => ({ expected: `${object} as it was deployed`, observed: 'it is being deleted' }),

@@ -62,6 +62,22 @@ test('two games at once both play; check asks which, and KUBECONFIG says it', as
   expect(existsSync(kubeconfig)).toBe(false);
 });
 
+test('check of a level asks the game that plays it, and none that plays another', async () => {
+  const home = newHome();
+  const games = [22, 25].map((level) => new RunningCommand(['play', String(level), '--plain'], home));
+  for (const game of games) await game.waitFor('export KUBECONFIG=');
+  const check = await runCommand(['check', '25'], home);
+  expect(check.stdout).toContain('✘ not yet: The frontend gets an answer from the API');
+  expect(check.exitCode).toBe(1);
+  const other = await runCommand(['check', '27'], home);
+  expect(other.stderr).toMatch(
+    /^k8squest: 27-cross-namespace-service-communication is not being played, but 2[25]-\S+ and 2[25]-\S+\. Start it first\.\n$/,
+  );
+  expect(other.exitCode).toBe(2);
+  for (const game of games) game.say('quit');
+  for (const game of games) expect((await game.ended).exitCode).toBe(0);
+});
+
 test.each(['SIGTERM', 'SIGHUP'] as const)('%s ends a cluster with nothing left', async (signal) => {
   const home = newHome();
   const cluster = new RunningCommand(['cluster'], home);

@@ -5,6 +5,7 @@ import { Judge } from '../../src/game/judge.ts';
 import type { Level } from '../../src/game/level.ts';
 import { loadLevel } from '../../src/game/load-levels.ts';
 import { describeVerdict } from '../../src/game/messages.ts';
+import { exec } from '../../src/game/validators/exec.ts';
 import { field } from '../../src/game/validators/field.ts';
 import { runnablePod } from '../../src/game/validators/pods.ts';
 import { firstDifference } from '../../src/game/validators/unchanged.ts';
@@ -78,4 +79,22 @@ test('only what is asked every few seconds grows old', () => {
   const { states } = new Judge({ level, api: {} as KubernetesApi, clock });
   expect(states.filter(({ isAskedAgain }) => isAskedAgain).map(({ id }) => id)).toEqual(level.mission.objectives.map(({ id }) => id));
   expect(states.some(({ isGuard }) => isGuard)).toBe(true);
+});
+
+test('a command is told as it would be typed', async () => {
+  const running = [{ name: 'tea', ready: true, state: { running: {} } }];
+  const pod = {
+    kind: 'Pod',
+    metadata: { name: 'tea', namespace: 'shop' },
+    spec: { containers: [{ name: 'tea' }] },
+    status: { phase: 'Running', containerStatuses: running },
+  };
+  const expected = async (command: string[]): Promise<string> => {
+    const api = { exec: async () => ({ exitCode: 1, stdout: '', stderr: '' }) };
+    const objects = { get: () => pod, list: () => [pod] };
+    const context = { api, objects, namespace: 'shop' } as unknown as ValidatorContext;
+    return describeVerdict(await exec.judge({ in: 'pod/tea', command, exitCode: 0, stdout: '42' }, context)).expected;
+  };
+  expect(await expected(['sh', '-c', 'wget -q "$URL"'])).toBe('wget -q "$URL" exits 0 and prints "42"');
+  expect(await expected(['wget', '-O-', 'http://tea/', 'two words'])).toBe('wget -O- http://tea/ \'two words\' exits 0 and prints "42"');
 });

@@ -20,7 +20,7 @@ export const exec: Validator<ObjectiveParameters['exec']> = {
       command,
       timeoutMs,
     });
-    const values = { command: command.join(' '), wanted, ...(stdout && { stdout }) };
+    const values = { command: asTyped(command), wanted, ...(stdout && { stdout }) };
     if (result.exitCode === undefined) {
       const text = result.timedOut ? `it didn't end within ${timeoutMs / 1000} s` : (result.failure ?? 'it could not be run');
       return { outcome: 'unknown', code: 'exec.unclear', values: { ...values, text } };
@@ -30,3 +30,10 @@ export const exec: Validator<ObjectiveParameters['exec']> = {
     return { outcome: isMet ? 'met' : 'unmet', code: 'exec.printed', values: { ...values, exitCode: result.exitCode, printed } };
   },
 };
+
+/** As it would be typed; of a shell only what it is given to run. */
+function asTyped(command: readonly string[]): string {
+  const [shell = '', option, script] = command;
+  if (script !== undefined && command.length === 3 && /^(\/bin\/)?(ba)?sh$/.test(shell) && option === '-c') return script.trim();
+  return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)).join(' ');
+}
