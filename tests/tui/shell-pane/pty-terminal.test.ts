@@ -74,7 +74,7 @@ test('what it shows can be forgotten, but not the line that is being typed, nor 
 test('scrolling back hides the cursor, typing comes back', async () => {
   open('/bin/sh');
   terminal.input('seq 1 100\r');
-  await expect.poll(screen, patient).toMatch(/100\n/);
+  await expect.poll(screen, patient).toMatch(/99\n100\n/);
   terminal.scroll(-50);
   await expect.poll(screen, patient).not.toContain('100');
   expect(terminal.cursor).toBeUndefined();
