@@ -1,9 +1,6 @@
 // Finds and reads the levels. All faults of all levels are collected; a faulty level doesn't keep the others from being played.
 import { lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { z } from 'zod';
-import { findKind } from '../apimachinery/kinds.ts';
-import { ManifestError, parseManifest } from '../apimachinery/manifest.ts';
 import type { KubernetesObject } from '../simulator/client.ts';
 import type { DeclaredImage } from '../simulator/images/declared-image.ts';
 import { parseHints } from './hints.ts';
@@ -11,8 +8,10 @@ import { durationMs, type Level, type Mission, missionSchema, type Repair, typeO
 import type { LevelFault } from './level-fault.ts';
 import { LevelFileError, listFolders, listLevelFolder, readLevelFile } from './level-files.ts';
 import { levelImagesSchema } from './level-images.ts';
+import { readManifests } from './level-manifests.ts';
 import { formatReference, parseReference, podsNamedBy } from './object-reference.ts';
-import { type Position, type PositionedYaml, readYaml, YamlError } from './positioned-yaml.ts';
+import { type PositionedYaml, readYaml, YamlError } from './positioned-yaml.ts';
+import { schemaFaults } from './schema-faults.ts';
 import { objectKey } from './validators/validator.ts';
 
 /** A level's folder that can't be played as it is. */
@@ -184,108 +183,6 @@ function readImages(text: string | undefined, file: string, faults: LevelFault[]
     faults.push({ file, ...error.position, message: `is no YAML: ${error.message}.`, fix: '' });
   }
   return [];
-}
-
-function schemaFaults(issue: z.core.$ZodIssue, yaml: PositionedYaml, file: string, whole = 'the mission'): LevelFault[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
-      const path = [...issue.path, key];
-      return {
-        file,
-        ...yaml.positionOf(path),
-        message: `${describePath(path)} is not known here.`,
-        fix: 'Check its spelling: docs/authoring.md lists what may stand there.',
-      };
-    });
-  }
-  const [message, ...fix] = issue.message.split('. ');
-  const missing = ['invalid_type', 'invalid_value', 'invalid_union'].includes(issue.code) && !hasValue(yaml.value, issue.path);
-  const what = missing ? `is missing: it ${message}` : message;
-  return [
-    {
-      file,
-      ...yaml.positionOf(issue.path),
-      message: `${describePath(issue.path, whole)} ${what}.`.replace(/\.\.$/, '.'),
-      fix: fix.join('. '),
-    },
-  ];
-}
-
-function hasValue(value: unknown, path: readonly PropertyKey[]): boolean {
-  let here: unknown = value;
-  for (const key of path) {
-    if (typeof here !== 'object' || here === null || !(key in here)) return false;
-    here = (here as Record<PropertyKey, unknown>)[key];
-  }
-  return true;
-}
-
-/** "objectives[1].connect.to"; the whole file is "the mission". */
-function describePath(path: readonly PropertyKey[], whole = 'the mission'): string {
-  if (path.length === 0) return whole;
-  return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index ? '.' : ''}${String(key)}`)).join('');
-}
-
-function readManifests(text: string | undefined, file: string, namespaces: readonly string[], faults: LevelFault[]): KubernetesObject[] {
-  if (text === undefined) return [];
-  return splitDocuments(text).flatMap(({ document, line }) => {
-    try {
-      return parseManifest(document).map((object) => {
-        checkObject(object as unknown as KubernetesObject, { document, line }, file, namespaces, faults);
-        return object as unknown as KubernetesObject;
-      });
-    } catch (error) {
-      if (!(error instanceof ManifestError)) throw error;
-      const position = { line: line + (error.line ?? 1) - 1, column: error.column ?? 1 };
-      faults.push({ file, ...position, message: `is no manifest: ${error.message.replace(/^line \d+, column \d+: /, '')}.`, fix: '' });
-      return [];
-    }
-  });
-}
-
-function splitDocuments(text: string): { document: string; line: number }[] {
-  const documents = [{ document: '', line: 1 }];
-  for (const [index, line] of text.split('\n').entries()) {
-    if (/^---(\s|$)/.test(line)) documents.push({ document: '\n', line: index + 1 });
-    else documents.at(-1)!.document += `${line}\n`;
-  }
-  return documents.filter(({ document }) => document.trim() !== '');
-}
-
-function checkObject(
-  object: KubernetesObject,
-  place: { document: string; line: number },
-  file: string,
-  namespaces: readonly string[],
-  faults: LevelFault[],
-): void {
-  const at = (pattern: RegExp): Position => {
-    const index = place.document.split('\n').findIndex((line) => pattern.test(line));
-    return { line: place.line + Math.max(0, index), column: 1 };
-  };
-  const kind = findKind(object.apiVersion, object.kind);
-  if (!kind) {
-    faults.push({
-      file,
-      ...at(/^kind:/),
-      message: `the simulated cluster doesn't know the kind ${object.kind} of ${object.apiVersion}.`,
-      fix: 'Check apiVersion and kind, or leave the object out.',
-    });
-    return;
-  }
-  if (!object.metadata.name)
-    faults.push({ file, ...at(/^metadata:/), message: `a ${object.kind} has no name.`, fix: 'Add metadata.name.' });
-  if (!kind.namespaced) return;
-  object.metadata.namespace ??= namespaces[0]!;
-  if (!namespaces.includes(object.metadata.namespace)) {
-    const message = `${object.kind} "${object.metadata.name}" is in the namespace "${object.metadata.namespace}", which is not the level's.`;
-    faults.push({
-      file,
-      ...at(/namespace:/),
-      message,
-      fix: `Add it to "namespaces" in mission.yaml, or use one of ${namespaces.join(', ')}.`,
-    });
-  }
 }
 
 function readRepairs(folder: string, name: 'solutions' | 'mistakes', faults: LevelFault[]): Repair[] {
