@@ -1,33 +1,34 @@
-// One rollout on K8sQuest's cluster, in a process of its own: `node rollout-own.mjs REPLICAS NODES` prints its milliseconds as JSON.
+// Rollouts on K8sQuest's cluster, each on a new one: `node rollout-own.mjs REPLICAS NODES TIMES` prints their milliseconds as JSON.
 import { Simulator } from '../../src/simulator/simulator.ts';
 import { greeting, nodePort, readyEndpoints, rolloutManifests } from './rollout-manifests.mjs';
 
-const [replicas, nodes] = process.argv.slice(2).map(Number);
+const [replicas, nodes, times] = process.argv.slice(2).map(Number);
 const startMs = Date.UTC(2026, 0, 15, 9);
-const simulator = new Simulator({ seed: 1, startMs, nodes });
-const { clock } = simulator;
-// Until the cluster's own pods run.
-clock.runUntil(startMs + 60_000);
-
-const client = simulator.client('bench');
 const [deployment, service] = rolloutManifests(replicas);
-const from = performance.now();
-const begun = clock.now;
-create('/apis/apps/v1/namespaces/default/deployments', deployment);
-create('/api/v1/namespaces/default/services', service);
-runUntil(isRolledOut);
-const answer = ask();
-runUntil(() => answer.isOver);
-const ms = performance.now() - from;
-if (!answer.text.endsWith(greeting)) throw new Error(`the Service answered ${JSON.stringify(answer.text)}`);
-console.log(JSON.stringify({ ms, virtualMs: clock.now - begun }));
+console.log(JSON.stringify(Array.from({ length: times }, rollOut)));
+
+function rollOut() {
+  const simulator = new Simulator({ seed: 1, startMs, nodes });
+  // Until the cluster's own pods run.
+  simulator.clock.runUntil(startMs + 60_000);
+  const from = performance.now();
+  create(simulator, '/apis/apps/v1/namespaces/default/deployments', deployment);
+  create(simulator, '/api/v1/namespaces/default/services', service);
+  runUntil(simulator, () => isRolledOut(simulator.client('bench')));
+  const answer = ask(simulator);
+  runUntil(simulator, () => answer.isOver);
+  const ms = performance.now() - from;
+  if (!answer.text.endsWith(greeting)) throw new Error(`the Service answered ${JSON.stringify(answer.text)}`);
+  simulator.close();
+  return ms;
+}
 
 /** Drives the clock from instant to instant. */
-function runUntil(isDone) {
+function runUntil({ clock }, isDone) {
   if (!clock.runUntil(clock.now + 3_600_000, isDone)) throw new Error('not done within an hour of the cluster');
 }
 
-function create(path, manifest) {
+function create(simulator, path, manifest) {
   const { status, body } = simulator.handle({
     method: 'POST',
     path,
@@ -39,7 +40,7 @@ function create(path, manifest) {
   if (status !== 201) throw new Error(new TextDecoder().decode(body));
 }
 
-function isRolledOut() {
+function isRolledOut(client) {
   const { status } = client.resource('deployments').get('default', 'web') ?? {};
   if (status?.readyReplicas !== replicas) return false;
   const slices = client.resource('endpointslices').list('default');
@@ -47,7 +48,7 @@ function isRolledOut() {
 }
 
 /** A request to the Service, at a node's port. */
-function ask() {
+function ask(simulator) {
   const seen = { text: '', isOver: false };
   const stream = simulator.connectFromOutside('k8squest-worker', nodePort);
   stream.onData((_channel, bytes) => {

@@ -1,27 +1,36 @@
-// The same rollout on webernetes, in a process of its own, bundled before: `node BUNDLE REPLICAS NODES` prints its milliseconds as JSON.
-// Its clock is paused and stepped from timer to timer; between two steps all of its promises run out. Whatever waits there, waits on no host time.
+// The same rollouts on webernetes, bundled before: `node BUNDLE REPLICAS NODES TIMES` prints their milliseconds as JSON.
+// Its clock is paused and stepped from timer to timer; between two steps all of its promises run out. Nothing waits for the host's time.
 import { Cluster } from '@ngrok/webernetes';
 import { greeting, nodePort, readyEndpoints, rolloutManifests } from './rollout-manifests.mjs';
 
-const [replicas, nodes] = process.argv.slice(2).map(Number);
-const cluster = new Cluster({ nodes });
-const { api, clock } = cluster;
-cluster.pause();
-await driveUntil(over(cluster.init()));
-await driveUntil(async () => (await api.corev1.listNamespacedPod({ namespace: 'kube-system' })).items.every(isReady));
-
-const from = performance.now();
-const begun = clock.nowMs();
-await driveUntil(over(cluster.apply(rolloutManifests(replicas))));
-await driveUntil(isRolledOut);
-let answer;
-await driveUntil(over(cluster.fetch(`http://node-1:${nodePort}`).then(({ body }) => (answer = body))));
-const ms = performance.now() - from;
-if (answer !== greeting) throw new Error(`the Service answered ${JSON.stringify(answer)}`);
-console.log(JSON.stringify({ ms, virtualMs: clock.nowMs() - begun }));
+const [replicas, nodes, times] = process.argv.slice(2).map(Number);
+const all = [];
+while (all.length < times) all.push(await rollOut());
+console.log(JSON.stringify(all));
 process.exit(0);
 
-async function driveUntil(isDone) {
+async function rollOut() {
+  const cluster = new Cluster({ nodes });
+  const { api, clock } = cluster;
+  cluster.pause();
+  await driveUntil(clock, over(cluster.init()));
+  // Until the cluster's own pods run.
+  await driveUntil(clock, async () => (await api.corev1.listNamespacedPod({ namespace: 'kube-system' })).items.every(isReady));
+  const from = performance.now();
+  await driveUntil(clock, over(cluster.apply(rolloutManifests(replicas))));
+  await driveUntil(clock, () => isRolledOut(api));
+  let answer;
+  const asked = cluster.fetch(`http://node-1:${nodePort}`).then(({ body }) => {
+    answer = body;
+  });
+  await driveUntil(clock, over(asked));
+  const ms = performance.now() - from;
+  if (answer !== greeting) throw new Error(`the Service answered ${JSON.stringify(answer)}`);
+  await driveUntil(clock, over(cluster.close()));
+  return ms;
+}
+
+async function driveUntil(clock, isDone) {
   for (;;) {
     await new Promise((done) => setImmediate(done));
     if (await isDone()) return;
@@ -49,7 +58,7 @@ function isReady({ status }) {
   return status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }
 
-async function isRolledOut() {
+async function isRolledOut(api) {
   const { status } = await api.appsv1.readNamespacedDeployment({ namespace: 'default', name: 'web' });
   if (status?.readyReplicas !== replicas) return false;
   return readyEndpoints((await api.discoveryv1.listNamespacedEndpointSlice({ namespace: 'default' })).items) === replicas;

@@ -3,17 +3,19 @@
 /** kubernetes: staging/src/k8s.io/apimachinery/pkg/util/rand/rand.go: no vowels, no 0, 1 or 3, so that no words come out. */
 const nameLetters = 'bcdfghjklmnpqrstvwxz2456789';
 
+const hexDigits = '0123456789abcdef';
+
 /** A stream of chance (mulberry32). Whoever needs chance takes a stream of its own with `fork`, so that one part's use doesn't move another's. */
 export class Random {
   private state: number;
 
   constructor(seed: number) {
-    this.state = seed >>> 0;
+    this.state = seed | 0;
   }
 
   /** A number in [0, 1). */
   next(): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0;
+    this.state = (this.state + 0x6d2b79f5) | 0;
     let mixed = this.state;
     mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
@@ -33,7 +35,7 @@ export class Random {
   /** `length` hexadecimal digits. */
   hex(length: number): string {
     let digits = '';
-    while (digits.length < length) digits += this.below(16).toString(16);
+    while (digits.length < length) digits += hexDigits[this.below(16)];
     return digits;
   }
 

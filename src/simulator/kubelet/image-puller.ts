@@ -24,6 +24,8 @@ export class ImagePuller {
   private readonly catalogue: Catalogue;
   /** By full name. */
   private readonly images = new Map<string, Image>();
+  /** What `list` says, until there is another image. */
+  private listed: readonly ContainerImage[] | undefined;
   /** By pod and image. */
   private readonly backoffs = new Map<string, { backoff: Backoff; failedAt: number; failure: string }>();
   /** When the pull that is under way ends: pulls are serial. kubernetes: serializeImagePulls */
@@ -66,7 +68,12 @@ export class ImagePuller {
   }
 
   /** For the node's status: the largest first, at most fifty. */
-  list(): ContainerImage[] {
+  list(): readonly ContainerImage[] {
+    this.listed ??= this.makeList();
+    return this.listed;
+  }
+
+  private makeList(): ContainerImage[] {
     const byDigest = new Map<string, { names: Set<string>; sizeBytes: number }>();
     for (const { reference, repositoryDigest, sizeBytes } of this.images.values()) {
       const entry = byDigest.get(repositoryDigest) ?? { names: new Set([repositoryDigest]), sizeBytes };
@@ -107,6 +114,7 @@ export class ImagePuller {
     if (image === 'not found') throw this.failed(key, reference, name, say);
     this.backoffs.delete(key);
     this.images.set(image.reference, image);
+    this.listed = undefined;
     const times = `${formatDuration(pullMs)} (${formatDuration(this.clock.now - startedAt)} including waiting)`;
     say('Normal', 'Pulled', `Successfully pulled image "${reference}" in ${times}. Image size: ${image.sizeBytes} bytes.`);
     return image;

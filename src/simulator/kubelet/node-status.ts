@@ -12,11 +12,11 @@ export class NodeStatusReporter {
   private readonly client: Client;
   private readonly clock: Clock;
   private readonly name: string;
-  private readonly images: () => ContainerImage[];
+  private readonly images: () => readonly ContainerImage[];
   private lastReportMs: number;
   private cancel: Cancel | undefined;
 
-  constructor(options: { client: Client; clock: Clock; name: string; images: () => ContainerImage[] }) {
+  constructor(options: { client: Client; clock: Clock; name: string; images: () => readonly ContainerImage[] }) {
     this.client = options.client;
     this.clock = options.clock;
     this.name = options.name;
@@ -67,7 +67,7 @@ export class NodeStatusReporter {
       '',
       this.name,
       ({ status }) => {
-        status.images = images;
+        status.images = [...images];
         for (const condition of status.conditions ?? []) condition.lastHeartbeatTime = timestamp(now);
       },
       'status',
