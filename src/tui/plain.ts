@@ -1,8 +1,13 @@
 // The game as lines of text, for screen readers and pipes: what changed is said once; commands are words on a line. The shell is in another terminal.
 import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 import type { LevelEntry, LevelView, ObjectiveView, SessionHandle, SessionView } from '../game/session-view.ts';
+import { formatElapsed } from './elapsed.ts';
+import { renderMarkdown } from './markdown/markdown.ts';
 import { UnknownLevelError } from './unknown-level-error.ts';
 
+/** Paragraphs are not wrapped: the terminal does it, or the screen reader. */
+const longestLine = 4000;
 const outcomes = { met: 'met', unmet: 'not yet', unknown: 'could not tell', checking: 'checking' } as const;
 
 export interface PlainOptions {
@@ -21,13 +26,14 @@ export async function playPlain({ session, input, print, level }: PlainOptions):
   }
   const teller = new Teller(print);
   const unsubscribe = session.subscribe(() => teller.tell(session.view));
+  const player = new Player(session, print);
   const lines = createInterface({ input, terminal: false });
   teller.tell(session.view);
   if (level === undefined) printMap(session.view, print);
   else start(level, session, print);
   try {
     for await (const line of lines) {
-      if (!obey(line.trim(), session, print)) break;
+      if (!player.obey(line.trim())) break;
     }
   } finally {
     unsubscribe();
@@ -37,43 +43,77 @@ export async function playPlain({ session, input, print, level }: PlainOptions):
   return session.view.phase === 'failed' ? 2 : 0;
 }
 
-/** Does what a line says; false means quit. */
-function obey(line: string, session: SessionHandle, print: (line: string) => void): boolean {
-  const { level, phase } = session.view;
-  const [word = '', argument] = line.split(/\s+/);
-  switch (word) {
-    case '':
-      return true;
-    case 'quit':
-      return false;
-    case 'map':
-      session.act({ type: 'leave' });
-      printMap(session.view, print);
-      return true;
-    case 'start':
-      if (argument) start(argument, session, print);
-      else print('Say which level, for example: start 25');
-      return true;
-    case 'help':
-      printHelp(level, print);
-      return true;
-    case 'status':
-      if (level) printLevel(level, print);
-      else print('No level is being played.');
-      return true;
-    case 'hint':
-    case 'solution':
-    case 'restart':
-    case 'skip':
-      if (level) session.act({ type: word });
-      else print('No level is being played.');
-      return true;
-    case 'debrief':
-      print(level?.debrief ?? 'The debrief comes when the level is passed.');
-      return true;
-    default:
-      print(`"${word}" is no command${phase === 'map' ? ' here' : ''}. help lists them.`);
-      return true;
+/** What the player says, line by line. */
+class Player {
+  private readonly session: SessionHandle;
+  private readonly print: (line: string) => void;
+  /** Asked for, but it costs something: the next line may say yes. */
+  private asked: 'hint' | 'solution' | undefined;
+
+  constructor(session: SessionHandle, print: (line: string) => void) {
+    this.session = session;
+    this.print = print;
+  }
+
+  /** Does what a line says; false means quit. */
+  obey(line: string): boolean {
+    const { session, print, asked } = this;
+    const { level, phase } = session.view;
+    const [word = '', argument] = line.split(/\s+/);
+    this.asked = undefined;
+    switch (word) {
+      case '':
+        return true;
+      case 'quit':
+        return false;
+      case 'map':
+        session.act({ type: 'leave' });
+        printMap(session.view, print);
+        return true;
+      case 'start':
+        if (argument) start(argument, session, print);
+        else print('Say which level, for example: start 25');
+        return true;
+      case 'help':
+        printHelp(level, print);
+        return true;
+      case 'status':
+        if (level) printLevel(level, print);
+        else print('No level is being played.');
+        return true;
+      case 'hint':
+      case 'solution':
+      case 'restart':
+      case 'skip':
+        if (level) this.act(word, level);
+        else print('No level is being played.');
+        return true;
+      case 'debrief':
+        if (level?.debrief) printMarkdown(level.debrief, print);
+        else print('The debrief comes when the level is passed.');
+        return true;
+      case 'yes':
+      case 'y':
+        if (asked) session.act({ type: asked });
+        else print('Nothing was asked.');
+        return true;
+      default:
+        if (phase === 'map' && findEntry(session.view, word)) start(word, session, print);
+        else print(`"${word}" is no command${phase === 'map' ? ' here' : ''}. help lists them.`);
+        return true;
+    }
+  }
+
+  private act(word: 'hint' | 'solution' | 'restart' | 'skip', level: LevelView): void {
+    const { hints, number, result } = level;
+    const cost = word === 'hint' ? hints.nextCost : word === 'solution' && !hints.solution ? hints.solutionCost : 0;
+    if (word === 'hint' && cost === undefined) this.print('All hints are read.');
+    else if (word === 'solution' && result && hints.solution) this.print(hints.solution.text.trimEnd());
+    else if (cost && !result) {
+      this.asked = word as 'hint' | 'solution';
+      this.print(`This costs ${cost} XP. Say "yes" to read it.`);
+    } else this.session.act({ type: word });
+    if (word === 'skip') this.print(`Level ${number} is given up. "map" lists the levels.`);
   }
 }
 
@@ -89,16 +129,22 @@ function findEntry({ worlds }: SessionView, word: string): LevelEntry | undefine
 }
 
 function printHelp(level: LevelView | undefined, print: (line: string) => void): void {
+  const price = (cost: number) => (cost === 0 ? 'free' : `costs ${cost} XP`);
   const cost = level?.hints.nextCost;
   print('start NUMBER   begin a level');
   print('status         the mission and its objectives');
-  print(`hint           the next hint${level ? (cost === undefined ? ' (all are read)' : ` (costs ${cost} XP)`) : ''}`);
-  print(`solution       the reference solution${level ? ` (costs ${level.hints.solutionCost} XP)` : ''}`);
+  print(`hint           the next hint${level ? ` (${cost === undefined ? 'all are read' : price(cost)})` : ''}`);
+  print(`solution       the reference solution${level && !level.hints.solution ? ` (${price(level.hints.solutionCost)})` : ''}`);
   print('restart        the level anew');
   print('skip           give the level up');
   print('map            the list of levels');
   print('debrief        why it broke, after passing');
   print('quit           end the game');
+}
+
+/** As text to be read aloud or piped: no marks, and lines as long as they are. */
+function printMarkdown(markdown: string, print: (line: string) => void): void {
+  for (const line of renderMarkdown(markdown, longestLine)) print(stripVTControlCharacters(line));
 }
 
 function printMap(view: SessionView, print: (line: string) => void): void {
@@ -155,14 +201,17 @@ class Teller {
     if (view.phase === 'playing' || view.phase === 'passed')
       for (const goal of [...level.objectives, ...level.brokenGuards]) this.tellGoal(goal);
     for (const [index, hint] of level.hints.read.entries()) {
-      this.once(`hint ${index}`, () => this.print(`Hint ${index + 1}: ${hint.title}\n${hint.text}`));
+      this.once(`hint ${index}`, () => {
+        this.print(`Hint ${index + 1}: ${hint.title}`);
+        printMarkdown(hint.text, this.print);
+      });
     }
     const { solution } = level.hints;
     if (solution && view.phase !== 'passed') this.once('solution', () => this.print(`Solution:\n${solution.text.trimEnd()}`));
     if (level.result) {
-      const { xp, gained, nextLevel } = level.result;
+      const { xp, gained, elapsedMs, nextLevel } = level.result;
       this.once('passed', () => {
-        this.print(`Passed, with ${xp} XP (${gained} more than before).`);
+        this.print(`Passed in ${formatElapsed(elapsedMs)}, with ${xp} XP${gained === xp ? '' : ` (${gained} more than before)`}.`);
         this.print(`"debrief" tells why it broke.${nextLevel === undefined ? '' : ` "start ${nextLevel}" goes on.`}`);
       });
     }
