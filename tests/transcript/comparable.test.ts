@@ -283,6 +283,7 @@ test('a drain may warn of pods without controller that are on the node', () => {
   const others = 'ignoring DaemonSet-managed Pods: t134/dset-mbswg';
   const warned = drain(`Warning: deleting Pods that declare no controller: t134/bare, t134/ss-0; ${others}`, 'bare');
   expect(warned).toEqual(['! Warning: ignoring DaemonSet-managed Pods: t134/dset-<id>']);
+  expect(drain(`Warning: ${others}; deleting Pods that declare no controller: t134/bare, t134/ss-0`, 'bare')).toEqual(warned);
   expect(drain(`Warning: deleting Pods that declare no controller: t134/bare; ${others}`, 'bare')).not.toEqual(warned);
   expect(drain(`Warning: deleting Pods that declare no controller: t134/bare, t134/ss-0; ${others}`, 'p1')).not.toEqual(warned);
 });

@@ -127,7 +127,7 @@ function withLikeRollouts(lines: readonly string[]): string[] {
   const alike = lines
     // A probe in the very moment in which nginx ends, and pods that may be on the node that is drained.
     .filter(
-      (line) => !/ {3}Readiness probe failed: .*: read: connection reset by peer$| {3}Killing {3}Pod\/(badfield-|d1-|ss-0 )/.test(line),
+      (line) => !/ {3}Readiness probe failed: .*: read: connection reset by peer$| {3}Killing {3}Pod\/(badfield-|d1-|p1 |ss-0 )/.test(line),
     )
     .map((line) =>
       line

@@ -35,11 +35,13 @@ const known: readonly { readonly command: string; readonly reason: string; reado
     reason: 'a kubelet tells why a container waits at its next sync, the simulated one after a second',
     lines: /"reason": "(ContainerCreating|CreateContainerConfigError)"$|"message": "unable to find target container c",$/,
   },
-  {
-    command: 'delete pod bare',
-    reason: 'it was on the other of two like workers, and is gone since that was drained',
-    lines: /> pod "bare" deleted from t134 namespace$|! Error from server \(NotFound\): pods "bare" not found$|-= 0$|\+= 1$/,
-  },
+  ...[
+    { command: 'delete pod bare', lines: /> pod "bare" deleted from t134 namespace$|pods "bare" not found$|-= 0$|\+= 1$/ },
+    {
+      command: 'delete pod p1 --grace-period=0 --force',
+      lines: /> pod "p1" force deleted from t134 namespace$|pods "p1" not found$|-= 0$|\+= 1$/,
+    },
+  ].map((one) => ({ ...one, reason: 'it was on the other of two like workers, and is gone since that was drained' })),
 ];
 const differingMax = 10;
 /** Lines shown of each difference. */
