@@ -1,24 +1,20 @@
 // The resource quota controller: keeps in a quota's status how much of it is used.
 // Wakes it: a quota that came or changed; in its namespace, anything that it can count coming or going, pods finishing.
 import { isEqual } from '../../apimachinery/clone.ts';
+import { kinds } from '../../apimachinery/kinds.ts';
 import { quotaUsed } from '../apiserver/admission/resourcequota.ts';
 import type { KubernetesObject, Resource, ResourceClient } from '../client.ts';
 import type { ControllerContext } from './context.ts';
 import { keyOf, WorkQueue } from './controller.ts';
 import { isFinished } from './pod-state.ts';
 
-const counted = [
-  'services',
-  'persistentvolumeclaims',
-  'configmaps',
-  'secrets',
-  'resourcequotas',
-  'deployments',
-  'replicasets',
-  'statefulsets',
-  'jobs',
-  'cronjobs',
-] as const;
+/** Pods are looked at more closely; events count for nothing. */
+const counted = kinds
+  .filter(
+    ({ namespaced, resource, verbs }) =>
+      namespaced && resource !== 'pods' && resource !== 'events' && (verbs ?? ['watch']).includes('watch'),
+  )
+  .map(({ resource }) => resource as Resource);
 
 // kubernetes: pkg/controller/resourcequota/resource_quota_controller.go
 export function startResourceQuotaController(context: ControllerContext): void {

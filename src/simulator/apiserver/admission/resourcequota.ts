@@ -1,6 +1,6 @@
 // ResourceQuotas: whether a namespace has room for one more. kubernetes: staging/src/k8s.io/apiserver/pkg/admission/plugin/resourcequota/controller.go
 
-import type { ResourceDefinition } from '../../../apimachinery/kinds.ts';
+import { kinds, type ResourceDefinition } from '../../../apimachinery/kinds.ts';
 import type { PersistentVolumeClaim, Pod, ResourceQuota, Service } from '../../../apimachinery/objects.ts';
 import { addQuantities, compareQuantities, formatQuantity } from '../../../apimachinery/quantity.ts';
 import { forbidden } from '../../../apimachinery/status-error.ts';
@@ -97,14 +97,10 @@ export function quotaUsed(quota: ResourceQuota, reader: StoreReader): Amounts {
   add('pods', pods.filter((pod) => isInScope(quota, pod)) as unknown as readonly KubernetesObject[]);
   for (const resource of ['services', 'persistentvolumeclaims', 'configmaps', 'secrets', 'resourcequotas'])
     add(resource, reader.list(resource, namespace));
-  for (const [resource, group] of [
-    ['deployments', 'apps'],
-    ['replicasets', 'apps'],
-    ['statefulsets', 'apps'],
-    ['jobs', 'batch'],
-    ['cronjobs', 'batch'],
-  ] as const) {
-    if (quota.spec?.hard?.[`count/${resource}.${group}`] !== undefined) add(`${resource}.${group}`, reader.list(resource, namespace));
+  for (const definition of kinds) {
+    const name = definition.group ? `${definition.resource}.${definition.group}` : definition.resource;
+    const isCounted = quota.spec?.hard?.[`count/${name}`] !== undefined && used[`count/${name}`] === undefined;
+    if (isCounted && definition.namespaced) add(name, reader.list(definition.resource, namespace));
   }
   return Object.fromEntries(Object.keys(quota.spec?.hard ?? {}).map((name) => [name, used[name] ?? '0']));
 }

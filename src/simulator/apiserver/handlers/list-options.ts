@@ -100,8 +100,9 @@ function knownFields(strategy: Strategy): ReadonlySet<string> {
   return new Set(Object.keys(selectableFields(strategy, empty)));
 }
 
-// kubernetes: pkg/apis/core/v1/conversion.go; kinds without labels of their own: apimachinery/pkg/runtime/conversion.go
+// kubernetes: pkg/apis/core/v1/conversion.go, pkg/apis/batch/v1/conversion.go; kinds without labels of their own: apimachinery/pkg/runtime/conversion.go
 function unsupportedField(strategy: Strategy, field: string) {
+  if (strategy.resource.kind === 'Job') return badRequest(`field label ${JSON.stringify(field)} not supported for Job`);
   if (strategy.selectableFields) return badRequest(`field label not supported: ${field}`);
   return badRequest(`${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`);
 }

@@ -3,6 +3,7 @@ import { conflict, notFound } from '../../../apimachinery/status-error.ts';
 import { startingEntries, withOldTimes } from '../patch/managed-fields.ts';
 import type { ApiAnswer } from '../request.ts';
 import type { StoredObject } from '../store.ts';
+import { describeUidConflict } from '../uid-precondition.ts';
 import { decodeBody } from './body.ts';
 import { checkNameOfBody, checkNamespaceOfBody } from './body-checks.ts';
 import type { Call } from './call.ts';
@@ -37,13 +38,7 @@ export function entriesAfter(call: Call, target: WriteTarget, live: Live, object
   return withOldTimes(live.entries, entries, () => isSameButOwners(live.object, object));
 }
 
-// kubernetes: staging/src/k8s.io/apimachinery/pkg/apis/meta/v1 Preconditions, apiserver/pkg/storage Preconditions.Check
 function checkUid(call: Call, object: StoredObject, live: Live): void {
-  const { uid } = object.metadata;
-  if (!uid || uid === live.object.metadata.uid) return;
-  throw conflict(
-    call.definition,
-    live.object.metadata.name,
-    `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.object.metadata.uid}`,
-  );
+  const why = describeUidConflict(call.definition, live.object.metadata, object.metadata.uid);
+  if (why) throw conflict(call.definition, live.object.metadata.name, why);
 }

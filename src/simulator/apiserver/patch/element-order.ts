@@ -53,6 +53,23 @@ function indexOf(list: readonly unknown[], item: unknown, mergeKey: string): num
   return list.findIndex((other) => isMap(other) && other[mergeKey] === key);
 }
 
+/**
+ * The stored list as Go finds it after it has merged the patch into it: elements are deleted and added in place, so that what is new
+ * stands where something was deleted, and has an order among what was stored.
+ */
+export function asMergedInPlace(stored: readonly unknown[], patch: readonly unknown[], mergeKey: string): unknown[] {
+  const places = [...stored];
+  let length = stored.length;
+  const find = (item: unknown) =>
+    places.slice(0, length).findIndex((other) => isMap(other) && other[mergeKey] === (item as JsonMap)[mergeKey]);
+  for (const item of patch.filter(isDeletion)) {
+    for (let index = find(item); index >= 0; index = find(item)) places.copyWithin(index, index + 1, length--);
+  }
+  if (patch.some((item) => isMap(item) && item['$patch'] === 'replace')) return places;
+  for (const item of patch) if (isMap(item) && !('$patch' in item) && find(item) < 0) places[length++] = item;
+  return places.slice(0, stored.length);
+}
+
 function sortedBy(items: readonly unknown[], order: readonly unknown[], mergeKey: string): unknown[] {
   if (mergeKey !== '') for (const item of [...items, ...order]) keyOf(item, mergeKey);
   const kept = items.filter((item) => !isDeletion(item));

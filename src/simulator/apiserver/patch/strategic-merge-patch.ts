@@ -2,7 +2,7 @@
 // kubernetes: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go
 import { clone } from '../../../apimachinery/clone.ts';
 import { badRequest } from '../../../apimachinery/status-error.ts';
-import { findByKey, inElementOrder, isDeletion, noMergeKey } from './element-order.ts';
+import { asMergedInPlace, findByKey, inElementOrder, isDeletion, noMergeKey } from './element-order.ts';
 import { anyType, type Field, type FieldType, isMap, type JsonMap, type StructType } from './field-types.ts';
 import { goType, goValue } from './go-print.ts';
 import { badFormat, PatchError } from './patch-error.ts';
@@ -140,7 +140,9 @@ function applyElementOrders(original: JsonMap, patch: JsonMap, type: FieldType):
     if (!stored && !patched) continue;
     const merged = mergedInOrder(stored, patched, field);
     commonKind([stored ?? [], patched ?? []]);
-    original[key] = inElementOrder(merged, order, stored ?? [], field.mergeKey);
+    const isMerged = stored && patched && field.strategy === 'merge' && field.mergeKey !== '';
+    const storedOrder = isMerged ? asMergedInPlace(stored, patched, field.mergeKey) : (stored ?? []);
+    original[key] = inElementOrder(merged, order, storedOrder, field.mergeKey);
     delete patch[key];
   }
 }

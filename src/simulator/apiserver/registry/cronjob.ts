@@ -5,14 +5,14 @@ import type { Strategy } from '../strategy.ts';
 import { cronJobCells } from '../table/workload.ts';
 import { describeScheduleFault } from './cron-schedule-validation.ts';
 import { invalid, notSupported, required } from './field-error.ts';
-import { validateJobTemplateSpec } from './job-validation.ts';
+import { manyIndexesWarnings, validateJobTemplateSpec } from './job-validation.ts';
 import { kindFacts } from './kind-facts.ts';
 import { selectorValue } from './label-validation.ts';
 import { nameIsDNSSubdomain } from './name-validation.ts';
 import { validateNonNegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { validateChoice } from './pod-spec-validation.ts';
 import { defaultTemplate, dropDisabledFields } from './pod-template.ts';
-import { workloadWarnings } from './pod-warnings.ts';
+import { nameWarnings, workloadWarnings } from './pod-warnings.ts';
 
 /** The controller adds eleven characters to a job's name, and that is a label's value. */
 const maxNameLength = 52;
@@ -48,8 +48,11 @@ export const cronJobStrategy: Strategy<CronJob> = {
   },
   validateUpdate: (cronJob, old) => [...validateObjectMetaUpdate(cronJob.metadata, old.metadata), ...validateSpec(cronJob)],
   validateStatusUpdate: (cronJob, old) => validateObjectMetaUpdate(cronJob.metadata, old.metadata),
-  warnings: (cronJob, _, reader) =>
-    workloadWarnings(cronJob.metadata.namespace, cronJob.spec?.jobTemplate.spec?.template, 'spec.jobTemplate.spec.template', reader),
+  warnings: (cronJob, old, reader) => [
+    ...(old ? [] : nameWarnings(cronJob.metadata)),
+    ...manyIndexesWarnings(cronJob.spec?.jobTemplate.spec, 'spec.jobTemplate.spec'),
+    ...workloadWarnings(cronJob, old, cronJob.spec?.jobTemplate.spec?.template, 'spec.jobTemplate.spec.template', reader),
+  ],
   cells: cronJobCells,
 };
 

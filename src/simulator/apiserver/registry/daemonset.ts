@@ -73,7 +73,7 @@ export const daemonSetStrategy: Strategy<DaemonSet> = {
     ...validateObjectMetaUpdate(daemonSet.metadata, old.metadata),
     ...validateCounts(daemonSet.status, counts, []),
   ],
-  warnings: (daemonSet, _, reader) => workloadWarnings(daemonSet.metadata.namespace, daemonSet.spec?.template, 'spec.template', reader),
+  warnings: (daemonSet, old, reader) => workloadWarnings(daemonSet, old, daemonSet.spec?.template, 'spec.template', reader),
   cells: daemonSetCells,
 };
 

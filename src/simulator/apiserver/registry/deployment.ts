@@ -10,7 +10,7 @@ import { selectorValue } from './label-validation.ts';
 import { nameIsDNSSubdomain } from './name-validation.ts';
 import { validateImmutable, validateNonNegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { defaultTemplate, dropDisabledFields } from './pod-template.ts';
-import { workloadWarnings } from './pod-warnings.ts';
+import { nameWarnings, workloadWarnings } from './pod-warnings.ts';
 import {
   amountOf,
   validateAtMost100Percent,
@@ -65,7 +65,10 @@ export const deploymentStrategy: Strategy<Deployment> = {
       ['updatedReplicas', 'readyReplicas', 'availableReplicas'],
     ),
   ],
-  warnings: (deployment, _, reader) => workloadWarnings(deployment.metadata.namespace, deployment.spec?.template, 'spec.template', reader),
+  warnings: (deployment, old, reader) => [
+    ...(old ? [] : nameWarnings(deployment.metadata)),
+    ...workloadWarnings(deployment, old, deployment.spec?.template, 'spec.template', reader),
+  ],
   cells: deploymentCells,
 };
 

@@ -3,6 +3,7 @@ import type { EndpointAddress, EndpointPort, Endpoints } from '../../../apimachi
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import type { Strategy } from '../strategy.ts';
 import { endpointsCells } from '../table/service.ts';
+import { addressWarnings } from './address-warnings.ts';
 import { protocols } from './container-validation.ts';
 import { eachInvalid, notSupported, required } from './field-error.ts';
 import { validateIP, validateNonSpecialIP } from './ip-address.ts';
@@ -19,6 +20,12 @@ export const endpointsStrategy: Strategy<Endpoints> = {
   },
   validate: validateEndpoints,
   validateUpdate: (endpoints, old) => [...validateObjectMetaUpdate(endpoints.metadata, old.metadata), ...validateEndpoints(endpoints)],
+  warnings: ({ subsets }) =>
+    (subsets ?? []).flatMap((subset, index) =>
+      (['addresses', 'notReadyAddresses'] as const).flatMap((name) =>
+        (subset[name] ?? []).flatMap(({ ip }, at) => addressWarnings(`subsets[${index}].${name}[${at}].ip`, ip)),
+      ),
+    ),
   cells: endpointsCells,
 };
 

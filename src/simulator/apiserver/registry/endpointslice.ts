@@ -4,6 +4,7 @@ import type { EndpointSlice } from '../../../apimachinery/objects.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import type { Strategy } from '../strategy.ts';
 import { endpointSliceCells } from '../table/service.ts';
+import { addressWarnings } from './address-warnings.ts';
 import { protocols } from './container-validation.ts';
 import { duplicate, eachInvalid, invalid, notSupported, required, tooMany } from './field-error.ts';
 import { validateIP, validateNonSpecialIP } from './ip-address.ts';
@@ -27,6 +28,12 @@ export const endpointSliceStrategy: Strategy<EndpointSlice> = {
     if (slice.addressType !== old.addressType) errors.push(invalid('addressType', slice.addressType, immutableText));
     return errors;
   },
+  warnings: (slice, old) => [
+    ...(!old && slice.addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : []),
+    ...(slice.endpoints ?? []).flatMap(({ addresses }, index) =>
+      (addresses ?? []).flatMap((address, at) => addressWarnings(`endpoints[${index}].addresses[${at}]`, address)),
+    ),
+  ],
   cells: endpointSliceCells,
 };
 

@@ -1,6 +1,12 @@
 // Pod specs as messages print them: the JSON of Kubernetes' internal Go structs, with Go's field names and all their zero values.
 // kubernetes: pkg/apis/core/types.go
-import type { PersistentVolumeClaimSpec, PodSpec, PodTemplateSpec, SecurityContext } from '../../../apimachinery/objects.ts';
+import type {
+  PersistentVolume,
+  PersistentVolumeClaimSpec,
+  PodSpec,
+  PodTemplateSpec,
+  SecurityContext,
+} from '../../../apimachinery/objects.ts';
 import { mapValue } from './field-error.ts';
 import { selectorValue } from './label-validation.ts';
 
@@ -94,6 +100,13 @@ const structs: Readonly<Record<string, string>> = {
   ClaimSpec:
     'AccessModes Selector:*LabelSelector Resources:ClaimResources VolumeName:s StorageClassName VolumeMode DataSource:*DataSource DataSourceRef:*DataSourceRef VolumeAttributesClassName',
   ClaimResources: 'Limits Requests',
+  PersistentVolumeSource:
+    'GCEPersistentDisk=gcePersistentDisk:*GCE AWSElasticBlockStore=awsElasticBlockStore:*AWS HostPath:*HostPath Glusterfs:*Other NFS=nfs:*NFS RBD=rbd:*Other Quobyte:*Other ISCSI=iscsi:*Other FlexVolume:*Other Cinder:*Other CephFS=cephfs:*Other FC=fc:*Other Flocker:*Other AzureFile:*Other VsphereVolume:*Other AzureDisk:*Other PhotonPersistentDisk:*Other PortworxVolume:*Other ScaleIO:*Other Local:*LocalVolume StorageOS=storageos:*Other CSI=csi:*PersistentCSI',
+  LocalVolume: 'Path:s FSType=fsType',
+  PersistentCSI:
+    'Driver:s VolumeHandle:s ReadOnly:b FSType=fsType:s VolumeAttributes ControllerPublishSecretRef:*SecretReference NodeStageSecretRef:*SecretReference NodePublishSecretRef:*SecretReference ControllerExpandSecretRef:*SecretReference NodeExpandSecretRef:*SecretReference',
+  SecretReference: 'Name:s Namespace:s',
+  VolumeNodeAffinity: 'Required:*NodeSelector',
   DataSource: 'APIGroup=apiGroup Kind:s Name:s',
   DataSourceRef: 'APIGroup=apiGroup Kind:s Name:s Namespace',
 };
@@ -121,6 +134,14 @@ export function goSecurityContext(context: SecurityContext): unknown {
 
 export function goClaimSpec(spec: PersistentVolumeClaimSpec): unknown {
   return goStruct('ClaimSpec', spec as Values);
+}
+
+export function goVolumeSource(spec: NonNullable<PersistentVolume['spec']>): unknown {
+  return goStruct('PersistentVolumeSource', spec as unknown as Values);
+}
+
+export function goVolumeAffinity(affinity: NonNullable<PersistentVolume['spec']>['nodeAffinity']): unknown {
+  return affinity ? goStruct('VolumeNodeAffinity', affinity as Values) : null;
 }
 
 /** A template: its metadata's fields stand beside Spec. */

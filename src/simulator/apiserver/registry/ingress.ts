@@ -41,7 +41,7 @@ export const ingressStrategy: Strategy<Ingress> = {
   validateUpdate: (ingress, old) => [...validateObjectMetaUpdate(ingress.metadata, old.metadata), ...validateIngress(ingress)],
   validateStatusUpdate: (ingress, old) => validateObjectMetaUpdate(ingress.metadata, old.metadata),
   warnings: (ingress, old) =>
-    !old && ingress.metadata.annotations?.[classAnnotation]
+    !old && ingress.metadata.annotations?.[classAnnotation] !== undefined && ingress.spec?.ingressClassName === undefined
       ? [`annotation "${classAnnotation}" is deprecated, please use 'spec.ingressClassName' instead`]
       : [],
   cells: ingressCells,

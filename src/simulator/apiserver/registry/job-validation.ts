@@ -143,3 +143,11 @@ function validateRestartPolicy(spec: JobSpec | undefined, path: string): FieldEr
   if (!spec?.podFailurePolicy || policy === 'Never') return [];
   return [invalid(path, policy, 'only "Never" is supported when podFailurePolicy is specified')];
 }
+
+/** kubernetes: pkg/api/job/warnings.go */
+export function manyIndexesWarnings(spec: JobSpec | undefined, path: string): string[] {
+  if (spec?.completionMode !== 'Indexed' || (spec.completions ?? 0) <= maxIndexed || (spec.parallelism ?? 0) <= maxOfMany) return [];
+  const text =
+    'In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail';
+  return [`${path}: ${text}`];
+}

@@ -6,12 +6,12 @@ import type { Strategy } from '../strategy.ts';
 import { jobCells } from '../table/workload.ts';
 import { invalid } from './field-error.ts';
 import { goPodTemplate } from './go-pod.ts';
-import { validateJob, validateJobSpec } from './job-validation.ts';
+import { manyIndexesWarnings, validateJob, validateJobSpec } from './job-validation.ts';
 import { kindFacts } from './kind-facts.ts';
 import { selectorValue } from './label-validation.ts';
 import { immutableText, validateImmutable, validateNonNegative, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { defaultTemplate, dropDisabledFields } from './pod-template.ts';
-import { workloadWarnings } from './pod-warnings.ts';
+import { nameWarnings, workloadWarnings } from './pod-warnings.ts';
 
 const uidLabel = 'batch.kubernetes.io/controller-uid';
 const nameLabel = 'batch.kubernetes.io/job-name';
@@ -36,7 +36,11 @@ export const jobStrategy: Strategy<Job> = {
   prepareForCreate(job) {
     dropDisabledFields(job.spec?.template.spec);
     job.status = {};
+    const template = job.spec?.template.metadata?.labels ?? {};
+    // A job that was given its template's labels keeps getting what the template gets: inside Kubernetes the two are one map.
+    const isShared = Object.keys(template).length > 0 && isEqual(job.metadata.labels ?? {}, template);
     if (!job.spec?.manualSelector) generateSelector(job);
+    if (isShared) job.metadata.labels = { ...job.spec?.template.metadata?.labels };
     defaultLabels(job);
   },
   prepareForUpdate(job) {
@@ -44,6 +48,7 @@ export const jobStrategy: Strategy<Job> = {
   },
   validate: validateJob,
   validateUpdate: (job, old) => [
+    ...validateJob(job),
     ...validateObjectMetaUpdate(job.metadata, old.metadata),
     ...validateJobSpec(job.spec, 'spec'),
     ...validateSpecUpdate(job, old),
@@ -54,7 +59,11 @@ export const jobStrategy: Strategy<Job> = {
       validateNonNegative(job.status?.[name], `status.${name}`),
     ),
   ],
-  warnings: (job, _, reader) => workloadWarnings(job.metadata.namespace, job.spec?.template, 'spec.template', reader),
+  warnings: (job, old, reader) => [
+    ...(old ? [] : nameWarnings(job.metadata)),
+    ...manyIndexesWarnings(job.spec, 'spec'),
+    ...workloadWarnings(job, old, job.spec?.template, 'spec.template', reader),
+  ],
   // kubectl always names a policy; without one Kubernetes keeps the pods for old clients' sake.
   defaultGarbageCollection: 'Orphan',
   cells: jobCells,

@@ -4,6 +4,7 @@ import type { IPBlock, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } fro
 import { formatLabelSelector } from '../../../apimachinery/selector.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import type { Strategy } from '../strategy.ts';
+import { rangeWarnings } from './address-warnings.ts';
 import { eachInvalid, forbidden, invalid, notSupported, required } from './field-error.ts';
 import { contains, parseIPv4Range, validateRange } from './ip-address.ts';
 import { kindFacts } from './kind-facts.ts';
@@ -29,8 +30,23 @@ export const networkPolicyStrategy: Strategy<NetworkPolicy> = {
     ...validateObjectMetaUpdate(policy.metadata, old.metadata),
     ...validateSpec(policy),
   ],
+  warnings: ({ spec }) => [
+    ...(spec?.ingress ?? []).flatMap(({ from }, index) => peerWarnings(from, `spec.ingress[${index}].from`)),
+    ...(spec?.egress ?? []).flatMap(({ to }, index) => peerWarnings(to, `spec.egress[${index}].to`)),
+  ],
   cells: ({ metadata, spec }, nowMs) => [metadata.name, formatLabelSelector(spec?.podSelector), ageOf(metadata.creationTimestamp, nowMs)],
 };
+
+function peerWarnings(peers: readonly NetworkPolicyPeer[] | undefined, field: string): string[] {
+  return (peers ?? []).flatMap(({ ipBlock }, index) => {
+    if (!ipBlock) return [];
+    const path = `${field}[${index}].ipBlock`;
+    return [
+      ...rangeWarnings(`${path}.cidr`, ipBlock.cidr),
+      ...(ipBlock.except ?? []).flatMap((range, at) => rangeWarnings(`${path}.except[${at}]`, range)),
+    ];
+  });
+}
 
 function validateSpec({ spec }: NetworkPolicy): FieldError[] {
   const errors = validateLabelSelector(spec?.podSelector, 'spec.podSelector');

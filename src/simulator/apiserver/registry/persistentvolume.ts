@@ -9,15 +9,35 @@ import type { FieldError } from '../../../apimachinery/status-error.ts';
 import type { Strategy } from '../strategy.ts';
 import { persistentVolumeCells } from '../table/storage.ts';
 import { eachInvalid, forbidden, invalid, mapValue, notSupported, required } from './field-error.ts';
+import { goVolumeAffinity, goVolumeSource } from './go-pod.ts';
 import { kindFacts } from './kind-facts.ts';
 import { nameIsDNSSubdomain } from './name-validation.ts';
-import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
+import { nodeTermWarnings } from './node-label-warnings.ts';
+import { immutableText, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { validateNoBacksteps } from './path-validation.ts';
 import { validateAccessModes, volumeModes } from './persistentvolumeclaim-validation.ts';
 import { validateNodeSelector } from './scheduling-validation.ts';
 import { unifiedDiff } from './unified-diff.ts';
 import { hostPathTypes } from './volume-validation.ts';
 
+const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
+const mountOptionsAnnotation = 'volume.beta.kubernetes.io/mount-options';
+/** Sources that are mounted with options. kubernetes: pkg/volume/validation/pv_validation.go */
+const mountable = [
+  'gcePersistentDisk',
+  'awsElasticBlockStore',
+  'glusterfs',
+  'nfs',
+  'rbd',
+  'quobyte',
+  'iscsi',
+  'cinder',
+  'cephfs',
+  'azureFile',
+  'vsphereVolume',
+  'azureDisk',
+  'photonPersistentDisk',
+] as const;
 const protection = 'kubernetes.io/pv-protection';
 // What a spec holds besides its source.
 const notSources = [
@@ -83,18 +103,49 @@ export const persistentVolumeStrategy: Strategy<PersistentVolume> = {
   },
   validate: validateVolume,
   validateUpdate(volume, old) {
-    const errors = [...validateObjectMetaUpdate(volume.metadata, old.metadata), ...validateVolume(volume)];
-    const now = sourceOf(volume);
-    const before = sourceOf(old);
-    if (!isEqual(now, before)) {
-      const diff = unifiedDiff(goJson(before, 1), goJson(now, 1));
+    const errors = validateVolume(volume);
+    if (!isEqual(sourceOf(volume), sourceOf(old))) {
+      const diff = unifiedDiff(goJson(goVolumeSource(old.spec ?? {}), 1), goJson(goVolumeSource(volume.spec ?? {}), 1));
       errors.push(forbidden('spec.persistentvolumesource', `spec.persistentvolumesource is immutable after creation\n${diff}`));
     }
-    return [...errors, ...validateImmutable(volume.spec?.volumeMode, old.spec?.volumeMode, 'volumeMode')];
+    errors.push(...validateImmutable(volume.spec?.volumeMode, old.spec?.volumeMode, 'volumeMode'));
+    const affinity = volume.spec?.nodeAffinity;
+    if (old.spec?.nodeAffinity && !isEqual(withNewLabels(affinity), withNewLabels(old.spec.nodeAffinity))) {
+      errors.push(invalid('nodeAffinity', goVolumeAffinity(affinity), `${immutableText}, except for updating from beta label to GA`));
+    }
+    return errors;
   },
   validateStatusUpdate: (volume, old) => validateObjectMetaUpdate(volume.metadata, old.metadata),
+  warnings: volumeWarnings,
   cells: persistentVolumeCells,
 };
+
+/** The affinity with old names of labels replaced by their new ones, and nothing said of which it was. */
+function withNewLabels(affinity: PersistentVolumeSpec['nodeAffinity']): unknown {
+  const terms = affinity?.required?.nodeSelectorTerms?.map((term) => ({
+    ...term,
+    matchExpressions: term.matchExpressions?.map((requirement) => ({
+      ...requirement,
+      key: requirement.key?.replace(/^(?:failure-domain\.beta|topology)\.kubernetes\.io\//, 'topology.kubernetes.io/'),
+    })),
+  }));
+  return affinity && { required: { nodeSelectorTerms: terms } };
+}
+
+// kubernetes: pkg/api/persistentvolume/util.go
+function volumeWarnings({ metadata, spec }: PersistentVolume): string[] {
+  const annotations = [
+    [classAnnotation, 'deprecated since v1.8; use "storageClassName" attribute instead'],
+    [mountOptionsAnnotation, 'deprecated since v1.31; use "mountOptions" attribute instead'],
+  ] as const;
+  const recycle = 'The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.';
+  const terms = spec?.nodeAffinity?.required?.nodeSelectorTerms ?? [];
+  return [
+    ...annotations.flatMap(([key, why]) => (metadata.annotations?.[key] === undefined ? [] : [`metadata.annotations[${key}]: ${why}`])),
+    ...(spec?.persistentVolumeReclaimPolicy === 'Recycle' ? [`spec.persistentVolumeReclaimPolicy: ${recycle}`] : []),
+    ...terms.flatMap((term, index) => nodeTermWarnings(term, `spec.nodeAffinity.required.nodeSelectorTerms[${index}]`)),
+  ];
+}
 
 function sourceOf({ spec }: PersistentVolume): Record<string, unknown> {
   return Object.fromEntries(Object.entries(spec ?? {}).filter(([name, value]) => value !== undefined && !notSources.includes(name)));
@@ -117,7 +168,11 @@ function validateVolume(volume: PersistentVolume): FieldError[] {
   if (spec.hostPath && isRoot(spec.hostPath.path) && policy === 'Recycle') {
     errors.push(forbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'"));
   }
-  return [...errors, ...validateClassAndMode(volume)];
+  errors.push(...validateClassAndMode(volume));
+  if (volume.metadata.annotations?.[mountOptionsAnnotation] !== undefined && !mountable.some((name) => spec[name] !== undefined)) {
+    errors.push(forbidden(`metadata.annotations.${mountOptionsAnnotation}`, 'may not specify mount options for this volume type'));
+  }
+  return errors;
 }
 
 function validateCapacity(capacity: Readonly<Record<string, string>> | undefined): FieldError[] {

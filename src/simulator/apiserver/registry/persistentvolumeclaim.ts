@@ -16,7 +16,10 @@ import { nameIsDNSSubdomain } from './name-validation.ts';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { validateClaimSpec } from './persistentvolumeclaim-validation.ts';
 import { unifiedDiff } from './unified-diff.ts';
+import { claimWarnings } from './volume-warnings.ts';
 
+/** The old name of storageClassName. */
+const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
 const protection = 'kubernetes.io/pvc-protection';
 
 export const persistentVolumeClaimStrategy: Strategy<PersistentVolumeClaim> = {
@@ -47,6 +50,12 @@ export const persistentVolumeClaimStrategy: Strategy<PersistentVolumeClaim> = {
     return errors;
   },
   validateStatusUpdate: (claim, old) => validateObjectMetaUpdate(claim.metadata, old.metadata),
+  warnings: ({ metadata, spec }) => [
+    ...(metadata.annotations?.[classAnnotation] === undefined
+      ? []
+      : [`metadata.annotations[${classAnnotation}]: deprecated since v1.8; use "storageClassName" attribute instead`]),
+    ...claimWarnings(spec, 'spec'),
+  ],
   cells: persistentVolumeClaimCells,
 };
 

@@ -8,7 +8,7 @@ import { selectorValue } from './label-validation.ts';
 import { nameIsDNSSubdomain } from './name-validation.ts';
 import { validateImmutable, validateNonNegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { defaultTemplate, dropDisabledFields } from './pod-template.ts';
-import { workloadWarnings } from './pod-warnings.ts';
+import { nameWarnings, workloadWarnings } from './pod-warnings.ts';
 import { validateCounts, validateSelectedTemplate, validateSelector } from './scaled-validation.ts';
 
 const counts = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'];
@@ -38,9 +38,11 @@ export const replicaSetStrategy: Strategy<ReplicaSet> = {
     ...validateObjectMetaUpdate(replicaSet.metadata, old.metadata),
     ...validateCounts(replicaSet.status, counts, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']),
   ],
-  warnings: (replicaSet, _, reader) => workloadWarnings(replicaSet.metadata.namespace, replicaSet.spec?.template, 'spec.template', reader),
+  warnings: (replicaSet, old, reader) => [
+    ...(old ? [] : nameWarnings(replicaSet.metadata)),
+    ...workloadWarnings(replicaSet, old, replicaSet.spec?.template, 'spec.template', reader),
+  ],
   cells: replicaSetCells,
-  selectableFields: (replicaSet) => ({ 'status.replicas': String(replicaSet.status?.replicas ?? 0) }),
 };
 
 function validateSpec({ spec }: ReplicaSet): FieldError[] {

@@ -6,6 +6,7 @@ import { JsonSyntaxError, readJson } from '../decode/json-reader.ts';
 import type { Strategy } from '../strategy.ts';
 import { base64Bytes, maxDataBytes, validateImmutableData } from './configmap.ts';
 import { eachInvalid, invalid, required, tooLong } from './field-error.ts';
+import { describeKeyPairFault } from './key-pair-warnings.ts';
 import { kindFacts } from './kind-facts.ts';
 import { isConfigMapKey, nameIsDNSSubdomain } from './name-validation.ts';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
@@ -36,6 +37,12 @@ export const secretStrategy: Strategy<Secret> = {
     Object.keys(data ?? {}).length,
     ageOf(metadata.creationTimestamp, nowMs),
   ],
+  warnings({ type, data }) {
+    if (type !== 'kubernetes.io/tls') return [];
+    const text = (key: string) => Buffer.from(data?.[key] ?? '', 'base64').toString();
+    const fault = describeKeyPairFault(text('tls.crt'), text('tls.key'));
+    return fault ? [fault] : [];
+  },
   selectableFields: (secret) => ({ type: secret.type ?? '' }),
 };
 

@@ -2,11 +2,13 @@
 import type { Service, ServiceSpec } from '../../../apimachinery/objects.ts';
 import type { Strategy } from '../strategy.ts';
 import { serviceCells } from '../table/service.ts';
+import { addressWarnings, rangeWarnings } from './address-warnings.ts';
 import { kindFacts } from './kind-facts.ts';
 import { needsNodePort } from './node-port-allocation.ts';
 import { allocate, keepAllocated, needsClusterIP } from './service-allocation.ts';
 import { isExternallyAccessible, validateLoadBalancerStatus, validateService, validateServiceUpdate } from './service-validation.ts';
 
+const oldTopologyAnnotation = 'service.kubernetes.io/topology-aware-hints';
 const clientIPTimeoutSeconds = 10800;
 
 export const serviceStrategy: Strategy<Service> = {
@@ -55,13 +57,29 @@ function defaultSpec(spec: ServiceSpec): void {
 }
 
 // kubernetes: pkg/api/service/warnings.go
-function serviceWarnings({ spec }: Service): string[] {
-  if (spec?.clusterIP !== 'None') return [];
+function serviceWarnings({ metadata, spec = {} }: Service): string[] {
+  const { type, clusterIP, clusterIPs, externalIPs = [], externalName, loadBalancerIP, loadBalancerSourceRanges } = spec;
+  const isHeadless = type === 'ClusterIP' && clusterIP === 'None';
+  const unused = isHeadless
+    ? [
+        ...(loadBalancerIP ? ['spec.loadBalancerIP'] : []),
+        ...(externalIPs.length > 0 ? ['spec.externalIPs'] : []),
+        ...(spec.sessionAffinity !== 'None' ? ['spec.SessionAffinity'] : []),
+      ]
+    : [];
+  const isNamed = type === 'ExternalName';
   return [
-    ...(spec.loadBalancerIP ? ['spec.loadBalancerIP'] : []),
-    ...(spec.externalIPs?.length ? ['spec.externalIPs'] : []),
-    ...(spec.sessionAffinity !== 'None' ? ['spec.SessionAffinity'] : []),
-  ].map((field) => `${field} is ignored for headless services`);
+    ...(metadata.annotations?.[oldTopologyAnnotation] === undefined
+      ? []
+      : [`annotation ${oldTopologyAnnotation} is deprecated, please use service.kubernetes.io/topology-mode instead`]),
+    ...(isHeadless ? [] : (clusterIPs ?? []).flatMap((ip, index) => addressWarnings(`spec.clusterIPs[${index}]`, ip))),
+    ...unused.map((field) => `${field} is ignored for headless services`),
+    ...externalIPs.flatMap((ip, index) => addressWarnings(`spec.externalIPs[${index}]`, ip)),
+    ...(loadBalancerIP ? addressWarnings('spec.loadBalancerIP', loadBalancerIP) : []),
+    ...(loadBalancerSourceRanges ?? []).flatMap((range, index) => rangeWarnings(`spec.loadBalancerSourceRanges[${index}]`, range)),
+    ...(isNamed && externalIPs.length > 0 ? ['spec.externalIPs is ignored when spec.type is "ExternalName"'] : []),
+    ...(!isNamed && externalName ? ['spec.externalName is ignored when spec.type is not "ExternalName"'] : []),
+  ];
 }
 
 /** A service that changes its type loses what the new type has no use for, unless the client set it just now. */

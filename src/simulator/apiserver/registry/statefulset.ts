@@ -14,6 +14,7 @@ import { validatePodSpec } from './pod-spec-validation.ts';
 import { defaultTemplate, dropDisabledFields } from './pod-template.ts';
 import { workloadWarnings } from './pod-warnings.ts';
 import { isReadable, validateCounts, validateSelector, validateSelectorMatches } from './scaled-validation.ts';
+import { claimWarnings } from './volume-warnings.ts';
 
 const forbiddenText =
   "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
@@ -26,6 +27,8 @@ const changeable = [
   'persistentVolumeClaimRetentionPolicy',
   'minReadySeconds',
 ];
+
+const historyWarning = 'spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended';
 
 export const statefulSetStrategy: Strategy<StatefulSet> = {
   ...kindFacts('apps/v1', 'StatefulSet'),
@@ -78,8 +81,14 @@ export const statefulSetStrategy: Strategy<StatefulSet> = {
     ),
     ...validateObjectMetaUpdate(statefulSet.metadata, old.metadata),
   ],
-  warnings: (statefulSet, _, reader) =>
-    workloadWarnings(statefulSet.metadata.namespace, statefulSet.spec?.template, 'spec.template', reader),
+  warnings: (statefulSet, old, reader) => [
+    ...workloadWarnings(statefulSet, old, statefulSet.spec?.template, 'spec.template', reader),
+    ...(statefulSet.spec?.volumeClaimTemplates ?? []).flatMap((claim, index) =>
+      // Kubernetes leaves the spec out of the path of a new set, and writes it with a capital letter in an update's.
+      claimWarnings(claim.spec, `spec.volumeClaimTemplates[${index}]${old ? '.Spec' : ''}`),
+    ),
+    ...((statefulSet.spec?.revisionHistoryLimit ?? 0) < 0 ? [historyWarning] : []),
+  ],
   cells: statefulSetCells,
 };
 

@@ -8,6 +8,7 @@ import { storageClassCells } from '../table/storage.ts';
 import { eachInvalid, forbidden, invalid, notSupported, required } from './field-error.ts';
 import { kindFacts } from './kind-facts.ts';
 import { isQualifiedName, nameIsDNSSubdomain } from './name-validation.ts';
+import { describeDeprecation } from './node-label-warnings.ts';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 
 export const storageClassStrategy: Strategy<StorageClass> = {
@@ -27,6 +28,13 @@ export const storageClassStrategy: Strategy<StorageClass> = {
       errors.push(forbidden('reclaimPolicy', 'updates to reclaimPolicy are forbidden.'));
     return [...errors, ...validateImmutable(storageClass.volumeBindingMode, old.volumeBindingMode, 'volumeBindingMode')];
   },
+  warnings: ({ allowedTopologies }) =>
+    (allowedTopologies ?? []).flatMap(({ matchLabelExpressions }, index) =>
+      (matchLabelExpressions ?? []).flatMap(({ key }, at) => {
+        const why = describeDeprecation(key);
+        return why ? [`allowedTopologies[${index}].matchLabelExpressions[${at}].key: ${why}`] : [];
+      }),
+    ),
   cells: storageClassCells,
 };
 

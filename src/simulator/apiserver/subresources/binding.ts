@@ -9,6 +9,7 @@ import { writeQuery } from '../handlers/write-options.ts';
 import type { ApiAnswer } from '../request.ts';
 import { definitionOf } from '../storage-version.ts';
 import type { Store, StoredObject } from '../store.ts';
+import { describeUidConflict } from '../uid-precondition.ts';
 
 /** What a Binding says. */
 export interface BindingRequest {
@@ -27,9 +28,8 @@ export function bindPod(store: Store, namespace: string, name: string, binding: 
   const change = (draft: StoredObject) => {
     const refuse = (why: string) => conflict({ ...pods, resource: 'pods/binding' }, name, why);
     const pod = draft as unknown as Pod;
-    if (binding.metadata?.uid && binding.metadata.uid !== pod.metadata.uid) {
-      throw refuse(`Precondition failed: UID in precondition: ${binding.metadata.uid}, UID in object meta: ${pod.metadata.uid}`);
-    }
+    const other = describeUidConflict(pods, pod.metadata, binding.metadata?.uid);
+    if (other) throw refuse(other);
     if (pod.metadata.deletionTimestamp) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
     if (pod.spec?.nodeName) throw refuse(`pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
     if (pod.spec?.schedulingGates?.length) throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);

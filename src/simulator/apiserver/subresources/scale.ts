@@ -14,6 +14,7 @@ import { parentEntries, scaleEntries } from '../patch/scale-managed-fields.ts';
 import type { ApiAnswer } from '../request.ts';
 import { tableOf } from '../storage-version.ts';
 import type { StoredObject } from '../store.ts';
+import { describeUidConflict } from '../uid-precondition.ts';
 
 interface Scalable {
   readonly spec?: { readonly replicas?: number; readonly selector?: LabelSelector };
@@ -72,9 +73,8 @@ function checkScale(call: Call, scale: StoredObject, live: StoredObject): void {
     const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
     throw invalid({ ...scaleKind, resource: 'scales' }, name, [{ reason: 'FieldValueInvalid', field: 'spec.replicas', message }]);
   }
-  if (uid && uid !== live.metadata.uid) {
-    throw conflict(call.definition, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`);
-  }
+  const other = describeUidConflict(call.definition, live.metadata, uid);
+  if (other) throw conflict(call.definition, name, other);
   if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) {
     const why = 'the object has been modified; please apply your changes to the latest version and try again';
     throw conflict(call.definition, name, why);

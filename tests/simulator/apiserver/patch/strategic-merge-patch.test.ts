@@ -70,3 +70,16 @@ test('the stored object is left alone', () => {
   patched({ containers: [{ name: 'main', image: 'z' }] });
   expect(pod.spec.containers[0]).toEqual({ name: 'main', image: 'one' });
 });
+
+test('what a client adds where it deletes stands behind what others added', () => {
+  const stored = { containers: [{ name: 'c', env: ['A', 'B', 'C'].map((name) => ({ name, value: name })) }] };
+  const env = [
+    { name: 'B', value: 'two' },
+    { name: 'D', value: '4' },
+    { $patch: 'delete', name: 'A' },
+  ];
+  const patch = { spec: { containers: [{ name: 'c', '$setElementOrder/env': [{ name: 'B' }, { name: 'D' }], env }] } };
+  const { object } = applyStrategicMergePatch({ ...pod, spec: stored }, JSON.stringify(patch), fieldTypeOf('v1', 'Pod'));
+  const [container] = (object.spec as { containers: { env: { name: string }[] }[] }).containers;
+  expect(container!.env.map(({ name }) => name)).toEqual(['B', 'C', 'D']);
+});
