@@ -109,6 +109,8 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
 
   const act = (action: Action) => {
     if (action.type === 'leave' || action.type === 'skip') setPage('map');
+    // As when a level begins: what is typed next is for the new cluster.
+    if (action.type === 'restart' && shell !== 'none') setFocus('shell');
     session.act(action);
   };
   const isBeingPlayed = (level: LevelEntry) => view.level?.id === level.id && !view.level.result;

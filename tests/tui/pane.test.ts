@@ -49,6 +49,17 @@ test('kubectl edit mends the level', async () => {
   await game.waitFor('Passed in');
 });
 
+test('after a restart the shell has the focus, as at the start', async () => {
+  game.type('\u001bOQ');
+  await game.waitFor('r restart');
+  game.type('r');
+  await game.waitFor('Break it anew?');
+  game.type('y');
+  await game.waitFor('try 2');
+  game.type('echo $((40 + 2))\r');
+  await game.waitFor(/│42 *$/m);
+});
+
 test('a pager pages, and ctrl-C ends what runs', async () => {
   game.type('seq 1 500 | less\r');
   await game.waitFor(/│1 *$/m);

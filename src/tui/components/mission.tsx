@@ -1,6 +1,7 @@
 // The mission: briefing, objectives, hints, and the keys that belong to it.
 import { Box, Text, useInput } from 'ink';
 import { useMemo } from 'react';
+import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import type { Action, LevelView, SessionView } from '../../game/session-view.ts';
 import { formatElapsed } from '../elapsed.ts';
@@ -91,7 +92,7 @@ export function Mission(props: MissionProps) {
       </Box>
       <Box flexDirection="column" paddingX={1} paddingTop={1} flexShrink={1} overflow="hidden" width={columns}>
         <ObjectiveList objectives={goals} columns={width} isDense={isDense} detailed={detailed} now={now} />
-        {level.result ? <Passed level={level} hasFocus={hasFocus} isDense={isDense} /> : null}
+        {level.result ? <Passed level={level} hasFocus={hasFocus} isDense={isDense} columns={width} /> : null}
       </Box>
       <Box flexDirection="column" flexGrow={1} />
       <Box flexDirection="column" flexShrink={0} width={columns}>
@@ -164,15 +165,21 @@ interface PassedProps {
   readonly level: LevelView;
   readonly hasFocus: boolean;
   readonly isDense: boolean;
+  readonly columns: number;
 }
 
-function Passed({ level, hasFocus, isDense }: PassedProps) {
+function Passed({ level, hasFocus, isDense, columns }: PassedProps) {
   const { xp, elapsedMs, gained } = level.result!;
   const how = hasFocus ? '⏎ why it broke' : 'F2 ⏎ why it broke';
+  const what = `Passed in ${formatElapsed(elapsedMs)} · ${xp} XP`;
+  const news = gained === xp ? '' : ` (${gained} new)`;
+  const shortest = hasFocus ? `Passed in ${formatElapsed(elapsedMs)}` : `Passed · ${how}`;
+  // Where it doesn't fit, the way on comes before the numbers; with the focus, the foot tells it too.
+  const line = [`${what}${news} · ${how}`, `${what} · ${how}`].find((text) => stringWidth(text) <= columns) ?? shortest;
   return (
     <Box marginTop={isDense ? 0 : 1}>
       <Text color={colours.good} bold wrap="truncate-end">
-        {`Passed in ${formatElapsed(elapsedMs)} · ${xp} XP${gained === xp ? '' : ` (${gained} new)`} · ${how}`}
+        {line}
       </Text>
     </Box>
   );

@@ -36,7 +36,7 @@ export interface DebriefScreenProps {
   readonly onBack: () => void;
 }
 
-const listColumns = 34;
+const listColumns = 36;
 /** From this width the sections are listed. */
 const listFromColumns = 100;
 

@@ -196,16 +196,20 @@ test.each(sizes)('a passed level at $columns×$rows', (size) => {
   const props = { view, level: passed, shell: 'opening', asksQuit: false, ...size, act: nothing, onDebrief: nothing } as const;
   expect(frame(<PlayScreen {...props} focus="mission" />, size)).toContain('Passed in 4m31s');
   expect(frame(<PlayScreen {...props} focus="shell" />, size)).toContain('Passed');
+  const again = { ...props, level: { ...passed, result: { ...passed.result!, gained: 0 } } };
+  expect(frame(<PlayScreen {...again} focus="mission" />, size)).toContain('why it broke');
+  if (size.columns >= 110) expect(frame(<PlayScreen {...again} focus="shell" />, size)).toMatch(/Passed .*F2 ⏎ why it broke/);
 });
 
 test.each(sizes)('the debrief at $columns×$rows', (size) => {
-  const debrief = `# Doors\n\n## What you saw\n\n${'A door. '.repeat(300)}\n\n## Why\n\nBecause.\n`;
+  const debrief = `# Doors\n\n## What you saw\n\n${'A door. '.repeat(300)}\n\n## An incident, as it could happen\n\nInvented.\n`;
   const done: LevelView = { ...level, debrief, result: { xp: 250, elapsedMs: 271_000, gained: 250, nextLevel: 26 } };
   const props = { place: { section: 0, top: 0 }, onMove: nothing, hasShell: true, ...size, onNext: nothing, onBack: nothing };
   const text = frame(<DebriefScreen level={done} {...props} />, size);
   expect(text).toContain('What you saw');
   expect(text).toContain('✔ 250 XP in 4m31s   1/2');
   for (const key of ['q map', '⏎ next level', 'F2 shell', '? keys']) expect(text).toContain(key);
+  if (size.columns >= 100) expect(text).toContain('An incident, as it could happen');
 });
 
 test.each(sizes)('a failure and a start at $columns×$rows', (size) => {
