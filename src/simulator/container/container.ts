@@ -47,6 +47,8 @@ export interface ContainerOptions {
   readonly stdinOnce?: boolean;
   readonly tty?: boolean;
   readonly noNewPrivileges?: boolean;
+  /** The container that this one debugs: its processes are seen here, and its files below /proc/PID/root. */
+  readonly debugs?: Container;
   /** A program failed as no program may: our bug. Without this the program says so and dies. */
   readonly onFault?: (process: Process, thrown: unknown) => void;
 }
@@ -73,7 +75,7 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 /** What our nodes are; the kubelet may say otherwise. */
 const defaultNode: NodeFacts = { bootedAtMs: 0, memoryBytes: 8 * 1024 ** 3, cores: 4, kernelVersion: '6.6.0' };
 
-/** runc's own processes in the container, before the one that exec starts. */
+/** runc's own processes in the container, before the one that exec or a debug container starts. */
 const runcPids = 5;
 
 export class Container {
@@ -106,12 +108,14 @@ export class Container {
       onInitExit: (init) => this.initExited(init),
       onOutOfMemory: () => this.outOfMemory(),
       onFault: options.onFault ?? tellFault,
+      sharesPidsOf: options.debugs?.kernel,
     });
     this.environment = this.makeEnvironment();
   }
 
   /** Starts PID 1; throws a StartError when it can't be. */
   start(): void {
+    if (this.options.debugs) this.kernel.skipPids(runcPids);
     const init = this.prepare(this.options.argv, this.options.tty ?? false, (why) => {
       const words = `unable to start container process: error during container init: ${why}`;
       return new StartError(

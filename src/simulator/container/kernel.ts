@@ -25,6 +25,15 @@ export interface KernelOptions {
   readonly onOutOfMemory: () => void;
   /** A program failed in a way that no program may: our bug. */
   readonly onFault?: (process: Process, thrown: unknown) => void;
+  /** The container that it debugs: they see each other's processes. */
+  readonly sharesPidsOf?: Kernel | undefined;
+}
+
+/** Numbers of processes and who has them: one container's, or also those of the containers that debug it. */
+class PidNamespace {
+  lastPid = 0;
+  readonly processes = new Map<number, Process>();
+  readonly kernels = new Set<Kernel>();
 }
 
 /** Unlike Kubernetes: how many processes a container may have, as if the kubelet's podPidsLimit said so. A fork bomb ends here. */
@@ -40,13 +49,13 @@ export class Kernel {
   readonly network: NetworkNamespace;
   readonly governor: CpuGovernor;
   readonly memory: MemoryAccount;
-  /** The living, by pid. */
+  /** The container's living processes, by pid. */
   readonly processes = new Map<number, Process>();
   init: Process | undefined;
   /** Whose turn it is. */
   running: Process | undefined;
-  private lastPid = 0;
   private readonly options: KernelOptions;
+  private readonly pids: PidNamespace;
   private readonly programs = new ProgramCache();
 
   constructor(options: KernelOptions) {
@@ -58,25 +67,32 @@ export class Kernel {
     this.network = options.network;
     this.governor = new CpuGovernor(options.clock);
     this.memory = new MemoryAccount(options.memoryLimitBytes, options.onOutOfMemory);
+    this.pids = options.sharesPidsOf?.pids ?? new PidNamespace();
+    this.pids.kernels.add(this);
+  }
+
+  /** What a process sees in /proc: the container's own, and those of the containers that share its numbers. */
+  get visibleProcesses(): ReadonlyMap<number, Process> {
+    return this.pids.processes;
   }
 
   /** A process without a parent in the container: PID 1, or one that exec brings in. It gets no descriptors. */
   spawn(argv: readonly string[], given: { credentials: Credentials; environment: Map<string, string>; workingDirectory: string }): Process {
-    const pid = ++this.lastPid;
+    const pid = ++this.pids.lastPid;
     const process = new Process({ kernel: this, pid, parent: undefined, argv, umask: 0o022, group: pid, ...given });
     return this.register(process);
   }
 
   /** Numbers that processes of the runtime took, and that nobody sees. */
   skipPids(count: number): void {
-    this.lastPid += count;
+    this.pids.lastPid += count;
   }
 
   /** A child with its parent's descriptors, ids, environment and ignored signals. */
   fork(parent: Process, argv: readonly string[]): Process {
     if (this.processes.size >= maxProcesses) throw new Errno('EAGAIN');
     const { credentials, environment, workingDirectory, umask, group } = parent;
-    const options = { kernel: this, pid: ++this.lastPid, parent, argv, credentials, environment, workingDirectory, umask, group };
+    const options = { kernel: this, pid: ++this.pids.lastPid, parent, argv, credentials, environment, workingDirectory, umask, group };
     const child = this.register(new Process(options));
     parent.children.add(child);
     for (const [number, file] of parent.descriptors.entries()) child.descriptors[number] = retain(file);
@@ -97,6 +113,7 @@ export class Kernel {
   /** The process is over; its children fall to PID 1. */
   forget(process: Process): void {
     this.processes.delete(process.pid);
+    this.pids.processes.delete(process.pid);
     this.memory.add(-processBytes);
     for (const child of process.children) {
       child.parent = this.init === process ? undefined : this.init;
@@ -105,9 +122,11 @@ export class Kernel {
     process.children.clear();
   }
 
-  /** PID 1 is over: so is everything else. */
+  /** The container's first process is over: so is everything else, and with PID 1 all that shares its numbers. */
   initEnded(init: Process): void {
     this.killAll();
+    this.pids.kernels.delete(this);
+    if (init.pid === 1) for (const other of [...this.pids.kernels]) other.killAll();
     this.options.onInitExit(init);
   }
 
@@ -132,6 +151,7 @@ export class Kernel {
 
   private register(process: Process): Process {
     this.processes.set(process.pid, process);
+    this.pids.processes.set(process.pid, process);
     this.memory.add(processBytes);
     return process;
   }

@@ -10,8 +10,8 @@ const nothing = new Uint8Array(0);
 
 /** The two ends of a pipe. A socket is two of them crosswise. */
 export class Pipe {
-  readonly reader: OpenFile;
-  readonly writer: OpenFile;
+  private readEnd: OpenFile | undefined;
+  private writeEnd: OpenFile | undefined;
   /** Between `start` and `end` lies what was written and not read yet. */
   private buffer: Uint8Array = nothing;
   private start = 0;
@@ -22,14 +22,26 @@ export class Pipe {
   private readonly readable = new Waiters();
   private readonly writable = new Waiters();
 
-  constructor() {
-    this.reader = {
+  /** The end that is read from, as a file. */
+  get reader(): OpenFile {
+    this.readEnd ??= {
       references: 0,
       read: (process, max) => this.read(process, max),
-      peek: () => this.buffer.subarray(this.start, this.end),
+      peek: () => this.peek(),
       close: () => this.closeReader(),
     };
-    this.writer = { references: 0, write: (process, bytes) => this.write(process, bytes), close: () => this.closeWriter() };
+    return this.readEnd;
+  }
+
+  /** The end that is written to, as a file. */
+  get writer(): OpenFile {
+    this.writeEnd ??= { references: 0, write: (process, bytes) => this.write(process, bytes), close: () => this.closeWriter() };
+    return this.writeEnd;
+  }
+
+  /** What was written and not read yet, without taking it. */
+  peek(): Uint8Array {
+    return this.buffer.subarray(this.start, this.end);
   }
 
   /** True when a read would not wait. */

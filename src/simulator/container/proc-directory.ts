@@ -66,10 +66,10 @@ export function procDirectory(
   };
   const entry = (name: string): Inode | undefined => {
     if (name === 'self') return makeLink(String(kernelOf().running?.pid ?? 1));
-    const process = /^\d+$/.test(name) ? kernelOf().processes.get(Number(name)) : undefined;
-    return process ? processDirectory(process, options) : fixedEntry(name);
+    const process = /^\d+$/.test(name) ? kernelOf().visibleProcesses.get(Number(name)) : undefined;
+    return process ? processDirectory(process, kernelOf(), options) : fixedEntry(name);
   };
-  const list = (): string[] => [...kernelOf().processes.keys()].map(String).concat(fixedNames);
+  const list = (): string[] => [...kernelOf().visibleProcesses.keys()].map(String).concat(fixedNames);
   return { ...makeDirectory({}, { mode: 0o555, modifiedMs: options.startedAtMs }), dynamic: { names: list, entry } };
 }
 
@@ -91,7 +91,7 @@ function meminfo(facts: NodeFacts): string {
   return `MemTotal:      ${kilobytes(1)} kB\nMemFree:       ${kilobytes(0.5)} kB\nMemAvailable:  ${kilobytes(0.75)} kB\n`;
 }
 
-function processDirectory(process: Process, options: { noNewPrivileges: boolean }): DirectoryInode {
+function processDirectory(process: Process, viewer: Kernel, options: { noNewPrivileges: boolean }): DirectoryInode {
   const { credentials } = process;
   const owner = { uid: credentials.uid, gid: credentials.gid, mode: 0o444, modifiedMs: process.startedAt };
   const own = (text: () => string, mode = 0o444): Inode => makeFile(() => encode(text()), { ...owner, mode });
@@ -105,7 +105,8 @@ function processDirectory(process: Process, options: { noNewPrivileges: boolean 
       own(() => `${process.pid} (${commandName(process)}) ${process.isStopped ? 'T' : 'S'} ${process.parent?.pid ?? 0} ${process.group}\n`),
     mounts: () => own(() => mountText(process.kernel)),
     cwd: () => makeLink(process.workingDirectory, owner),
-    root: () => makeLink('/', owner),
+    // The way into the files of the container that is debugged.
+    root: () => (process.kernel === viewer ? makeLink('/', owner) : process.kernel.files.mounts[0]!.inode),
     exe: () => makeLink(process.argv[0] ?? '', owner),
     cgroup: () => own(() => '0::/\n'),
     oom_score_adj: () => own(() => '0\n'),

@@ -325,7 +325,7 @@ export class Process {
     this.kernel.forget(this);
     this.exits.wakeAll(this.exitCode);
     this.parent?.childEnded(this);
-    if (this.pid === 1) this.kernel.initEnded(this);
+    if (this.kernel.init === this) this.kernel.initEnded(this);
   }
 
   /** Takes back a process that never ran. */

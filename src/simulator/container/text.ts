@@ -5,10 +5,7 @@ const encoder = new TextEncoder();
 
 /** Bytes as text; what is not UTF-8 survives the way back through `encode`. */
 export function decode(bytes: Uint8Array): string {
-  if (bytes.length < 48) {
-    const short = decodeAscii(bytes);
-    if (short !== undefined) return short;
-  }
+  if (bytes.length < 128 && isAscii(bytes)) return Reflect.apply(String.fromCharCode, null, bytes);
   try {
     return decoder.decode(bytes);
   } catch {
@@ -55,13 +52,9 @@ function encodeAscii(text: string): Uint8Array | undefined {
   return bytes;
 }
 
-function decodeAscii(bytes: Uint8Array): string | undefined {
-  let text = '';
-  for (const byte of bytes) {
-    if (byte > 0x7f) return undefined;
-    text += String.fromCharCode(byte);
-  }
-  return text;
+function isAscii(bytes: Uint8Array): boolean {
+  for (let index = 0; index < bytes.length; index++) if (bytes[index]! > 0x7f) return false;
+  return true;
 }
 
 function decodeWithEscapes(bytes: Uint8Array): string {

@@ -13,7 +13,6 @@ import { containerEnvironment } from './environment.ts';
 import type { NodeContext } from './node-context.ts';
 import { hostnameOf, hostsFile, resolvConf } from './pod-files.ts';
 import { containerCredentials } from './security-context.ts';
-import { targetProcesses } from './target-processes.ts';
 import { expandVariables } from './variable-expansion.ts';
 import type { PodVolumes } from './volumes.ts';
 
@@ -55,12 +54,12 @@ export function planContainer(
     image: { root: image.root },
     readOnlyRoot: securityContext?.readOnlyRootFilesystem ?? false,
     mounts: [
-      ...(target ? [targetProcesses(target, node.facts)] : []),
       ...volumes.mountsFor(spec, expand),
       ...ownMounts(pod, spec, { ip: facts.podIp, hostname, terminationFile, now: node.clock.now }),
     ],
     network,
     node: node.facts,
+    ...(target && { debugs: target }),
     ...(memoryLimit && { memoryLimitBytes: amountOf('memory', memoryLimit) }),
     stdin: spec.stdin ?? false,
     stdinOnce: spec.stdinOnce ?? false,

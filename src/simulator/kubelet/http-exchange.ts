@@ -1,7 +1,11 @@
 // A kubelet's HTTP request and the status line of its answer, with Go's words for what goes wrong.
 import type { Cancel, Clock } from '../clock.ts';
+import { encode } from '../container/text.ts';
 import type { Connection } from '../network/connection.ts';
 import type { Network } from '../network/network.ts';
+
+const latin1 = new TextDecoder('latin1');
+const standardHeaders = 'User-Agent: kube-probe/1.34\r\nAccept: */*\r\nConnection: close\r\n';
 
 /** From where it is asked. */
 interface Origin {
@@ -68,7 +72,7 @@ export class HttpExchange {
     this.cancels.push(
       connection.listen(this.target.clock, {
         data: (bytes) => {
-          this.received += new TextDecoder('latin1').decode(bytes);
+          this.received += latin1.decode(bytes);
           if (this.received.includes('\n')) this.read();
         },
         end: (error) => {
@@ -78,11 +82,12 @@ export class HttpExchange {
         },
       }),
     );
-    connection.send(new TextEncoder().encode(this.requestText()));
+    connection.send(encode(this.requestText()));
   }
 
   private requestText(): string {
     const { host, port, path, headers } = this.request;
+    if (headers.length === 0) return `GET ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\n${standardHeaders}\r\n`;
     const given = new Map(headers.map(({ name, value }) => [name.toLowerCase(), `${name}: ${value}`]));
     const standard: [string, string][] = [
       ['host', `Host: ${host}:${port}`],

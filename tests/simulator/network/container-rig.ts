@@ -32,6 +32,8 @@ export interface StartOptions {
   readonly resolver?: string;
   readonly readOnlyRoot?: boolean;
   readonly catalogue?: Catalogue;
+  /** What it debugs. */
+  readonly debugs?: Started;
 }
 
 const standard = new Catalogue();
@@ -66,6 +68,7 @@ export function startContainer(
     readOnlyRoot: options.readOnlyRoot ?? false,
     mounts: Object.entries(files).map(([path, content]) => ({ path, inode: makeFile(content) })),
     network,
+    ...(options.debugs && { debugs: options.debugs.container }),
     log: (_stream, bytes) => {
       log += decode(bytes);
     },

@@ -23,7 +23,7 @@ const numberColumns: readonly string[] = ['pid', 'ppid', 'pgid'];
 
 export function* ps(process: Process, argv: readonly string[]): Blocking<number> {
   const owners = new OwnerNames(process);
-  const all = [...process.kernel.processes.values()].sort((one, other) => one.pid - other.pid);
+  const all = [...process.kernel.visibleProcesses.values()].sort((one, other) => one.pid - other.pid);
   const columns = optionValue(
     parseOptions(
       argv.map((word) => (word === 'aux' || word === 'ax' ? '-a' : word)),
@@ -97,7 +97,7 @@ export function* top(process: Process, argv: readonly string[]): Blocking<number
     if (process.descriptors[1]?.terminal) yield* process.print('\x1b[H\x1b[J');
     yield* process.print(topHeader(process));
     yield* process.print('  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n');
-    for (const target of process.kernel.processes.values()) {
+    for (const target of process.kernel.visibleProcesses.values()) {
       const used = target.cpuMicroseconds - (before.get(target) ?? target.cpuMicroseconds);
       before.set(target, target.cpuMicroseconds);
       const percent = Math.min(100, Math.round(used / 10 / delayMs));

@@ -78,7 +78,7 @@ function processPattern(word: string): RegExp {
 }
 
 function others(process: Process): Process[] {
-  return [...process.kernel.processes.values()].filter((target) => target !== process);
+  return [...process.kernel.visibleProcesses.values()].filter((target) => target !== process);
 }
 
 function* killByName(process: Process, argv: readonly string[], isMeant: (target: Process, word: string) => boolean): Blocking<number> {

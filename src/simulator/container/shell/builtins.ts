@@ -11,19 +11,23 @@ import type { Shell } from './shell.ts';
 /** A command that the shell runs itself. `exec` is not here: it is part of running commands. */
 export type Builtin = (shell: Shell, argv: readonly string[]) => Blocking<number>;
 
-/** The builtin of that name. The tables are looked at only when asked: builtins run commands, and commands are builtins. */
+let known: ReadonlyMap<string, Builtin> | undefined;
+
+/** The builtin of that name. */
 export function findBuiltin(name: string): Builtin | undefined {
-  for (const table of tables()) if (Object.hasOwn(table, name)) return table[name];
-  return undefined;
+  return builtins().get(name);
 }
 
 /** All their names. */
 export function builtinNames(): string[] {
-  return tables().flatMap((table) => Object.keys(table));
+  return [...builtins().keys()];
 }
 
-function tables(): readonly Readonly<Record<string, Builtin>>[] {
-  return [textBuiltins, flowBuiltins, variableBuiltins, directoryBuiltins, jobBuiltins, readBuiltins];
+/** Put together only when asked: builtins run commands, and commands are builtins. */
+function builtins(): ReadonlyMap<string, Builtin> {
+  const tables = () => [textBuiltins, flowBuiltins, variableBuiltins, directoryBuiltins, jobBuiltins, readBuiltins];
+  known ??= new Map(tables().flatMap((table) => Object.entries(table)));
+  return known;
 }
 
 const special = new Set([

@@ -6,7 +6,7 @@ import { signalNumbers } from '../signals.ts';
 import { type Builtin, findBuiltin, isSpecialBuiltin } from './builtins.ts';
 import { FunctionReturn, ShellError } from './control-flow.ts';
 import { runNode } from './execution.ts';
-import { expandValue, expandWords } from './expansion.ts';
+import { expandValue, expandWords, plainWords } from './expansion.ts';
 import { become, findProgram, runProgram } from './program.ts';
 import { applyRedirections, expandRedirections, restoreDescriptors, type SavedDescriptors } from './redirection.ts';
 import type { FunctionBody, Shell } from './shell.ts';
@@ -15,6 +15,8 @@ import type { Variable } from './variables.ts';
 
 /** Unlike ash, which dies of its stack somewhere beyond: so deep a recursion is a mistake anyway. */
 const maxFunctionDepth = 400;
+
+const noAssignments: readonly Assignment[] = [];
 
 /** Virtual CPU time that a command takes by itself, in microseconds. */
 const commandMicroseconds = 30;
@@ -26,9 +28,9 @@ export function* runCommand(shell: Shell, node: Command, tail: boolean): Blockin
   shell.position = node.pos;
   shell.substitutionStatus = 0;
   shell.isFailureTested = false;
-  const assignments = node.prefix.filter((part): part is Assignment => part.type === 'Assignment');
+  const assignments = node.prefix.length > 0 ? node.prefix.filter((part): part is Assignment => part.type === 'Assignment') : noAssignments;
   const words: (Word | Assignment)[] = node.name ? [node.name, ...node.args] : [];
-  let argv = yield* expandWords(shell, words);
+  let argv = plainWords(shell, words) ?? (yield* expandWords(shell, words));
   const alias = shell.aliases.size > 0 && shell.isInteractive && argv[0] !== undefined ? shell.aliases.get(argv[0]) : undefined;
   if (alias !== undefined) argv = [...alias.split(/\s+/).filter((word) => word !== ''), ...argv.slice(1)];
   if (shell.options.has('x')) yield* trace(shell, assignments, argv);
@@ -38,9 +40,13 @@ export function* runCommand(shell: Shell, node: Command, tail: boolean): Blockin
   const body = shell.functions.get(name);
   const builtin = body ? undefined : findBuiltin(name);
   if (!body && !builtin) return yield* runProgram(shell, node, assignments, argv, tail);
-  const run = (): Blocking<number> => (body ? callFunction(shell, body, argv) : runBuiltin(shell, builtin!, argv));
-  if (node.redirects.length === 0 && assignments.length === 0) return yield* run();
-  return yield* withRedirections(shell, node.redirects, () => withAssignments(shell, assignments, name, run));
+  const own = body ?? builtin!;
+  if (node.redirects.length === 0 && assignments.length === 0) return yield* runInside(shell, own, argv);
+  return yield* withRedirections(shell, node.redirects, () => withAssignments(shell, assignments, name, () => runInside(shell, own, argv)));
+}
+
+function runInside(shell: Shell, own: FunctionBody | Builtin, argv: readonly string[]): Blocking<number> {
+  return typeof own === 'function' ? runBuiltin(shell, own, argv) : callFunction(shell, own, argv);
 }
 
 function* runBuiltin(shell: Shell, builtin: Builtin, argv: readonly string[]): Blocking<number> {

@@ -34,6 +34,16 @@ export function* expandWords(shell: Shell, words: readonly (Word | Assignment)[]
   return out;
 }
 
+/** The same for words without anything to expand, which are most; undefined when there is something. */
+export function plainWords(shell: Shell, words: readonly (Word | Assignment)[]): string[] | undefined {
+  const out: string[] = [];
+  for (const word of words) {
+    if (word.type === 'Assignment' || word.parts) return undefined;
+    out.push(withHome(shell, word.value, word.text));
+  }
+  return out;
+}
+
 /** The one text that a word means where no splitting is done: values, targets of redirections. */
 export function* expandWord(shell: Shell, word: Word | undefined): Blocking<string> {
   if (!word) return '';

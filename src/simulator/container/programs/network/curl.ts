@@ -248,7 +248,8 @@ class Transfer {
   }
 
   private readTarget(url: string): Target {
-    const target = parseUrl(url);
+    // A scheme may be followed by one slash to three. curl: lib/urlapi.c
+    const target = parseUrl(url.replace(/^([a-z][a-z0-9+.-]*):\/{1,3}(?=[^/])/i, '$1://'));
     if (!target || target.badPort !== undefined) {
       throw new CurlError(
         3,

@@ -203,13 +203,13 @@ interface SocketLine {
 function socketLines(network: NetworkNamespace, process: Process): SocketLine[] {
   const lines: SocketLine[] = [];
   for (const { address, port, owner } of network.allListeners()) {
-    const isOurs = owner?.kernel === process.kernel;
+    const isOurs = owner !== undefined && process.kernel.visibleProcesses.get(owner.pid) === owner;
     lines.push({
       protocol: 'tcp',
       local: `${address}:${port}`,
-      remote: '0.0.0.0:*',
+      remote: address.includes(':') ? ':::*' : '0.0.0.0:*',
       state: 'LISTEN',
-      owner: isOurs && owner ? `${owner.pid}/${programName(owner)}` : '-',
+      owner: isOurs ? `${owner.pid}/${programName(owner)}` : '-',
     });
   }
   for (const port of network.namePorts())
@@ -267,7 +267,7 @@ export const ss: Program = function* (process, argv) {
     const state = line.state === 'LISTEN' ? 'LISTEN' : line.state === '' ? 'UNCONN' : 'ESTAB';
     const [pid, name] = line.owner.split('/');
     const owner = has('p') && name ? ` users:(("${name}",pid=${pid},fd=3))` : '';
-    text += `${withNetwork ? column(line.protocol, 6) : ''}${column(state, 10)}${column('0', 7)}${column(state === 'LISTEN' ? '511' : '0', 7)}${line.local.padStart(22)} ${line.remote.padStart(22)}${owner}\n`;
+    text += `${withNetwork ? column(line.protocol, 6) : ''}${column(state, 10)}${column('0', 7)}${column(state === 'LISTEN' ? '511' : '0', 7)}${line.local.replace(/^:::/, '*:').padStart(22)} ${line.remote.replace(/^:::/, '*:').padStart(22)}${owner}\n`;
   }
   yield* process.print(text);
   return 0;

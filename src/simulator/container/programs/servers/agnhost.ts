@@ -27,7 +27,7 @@ export const agnhost: Program = function* (process, argv) {
   const port = Number(portText ?? (command === 'netexec' ? '8080' : '9376'));
   let listener: ReturnType<typeof listenAt>;
   try {
-    listener = listenAt(process, port);
+    listener = listenAt(process, port, '::');
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     yield* process.complain(`listen tcp :${port}: bind: ${error.message.toLowerCase()}\n`);

@@ -54,7 +54,7 @@ export const httpEcho: Program = function* (process, argv) {
   let listener: ReturnType<typeof listenAt>;
   try {
     if (port === '') throw new Errno('EADDRNOTAVAIL');
-    listener = listenAt(process, Number(port), host || '0.0.0.0');
+    listener = listenAt(process, Number(port), host || '::');
   } catch (thrown) {
     if (!(thrown instanceof Errno)) throw thrown;
     const reason =

@@ -161,7 +161,7 @@ function* killOne(
     yield* process.complain(`${name}: invalid number '${word}'\n`);
     return 1;
   }
-  const target = word.startsWith('%') ? jobOf(word) : word === '0' ? process : kernel.processes.get(Number(word));
+  const target = word.startsWith('%') ? jobOf(word) : word === '0' ? process : kernel.visibleProcesses.get(Number(word));
   if (!target) {
     yield* process.complain(`${name}: can't kill pid ${word}: No such process\n`);
     return 1;
