@@ -36,12 +36,6 @@ export const leniences: readonly Leniency[] = [
   // Names end in random letters and hashes, so which of several with one beginning comes first is chance.
   { commands: /^get .*-o json$/, text: withItemsOfOneNameOrdered },
   { commands: /./, lines: (lines) => sortedRuns(lines, generatedName) },
-  // Network and storage are add-ons: kube-router there, kindnet and local-path here.
-  { commands: /^(get ns$|get pods -A|describe node |drain )/, lines: withoutAddons },
-  // Images of another registry have other sizes and builds, and a node has those that its pods needed.
-  { commands: /^get node \S+ -o (yaml|json)$/, lines: withOwnImages },
-  { commands: /(^| )(logs|attach) /, lines: withLikeNginx },
-  { commands: /timeout 3 \$K attach/, lines: (lines) => lines.filter((line) => !probed.test(line)) },
   // One of two like workers is chosen by lot.
   { commands: /^get po --field-selector spec\.nodeName=/, text: withPodsOfNode },
   { commands: /^describe node /, text: withSums, lines: (lines) => sortedRuns(lines.filter(isNoHostsEvent), describedEvent) },
@@ -54,6 +48,12 @@ export const leniences: readonly Leniency[] = [
         side,
       ),
   },
+  // Network and storage are add-ons: kube-router there, kindnet and local-path here.
+  { commands: /^(get ns$|get pods -A|describe node |drain )/, lines: withoutAddons },
+  // Images of another registry have other sizes and builds, and a node has those that its pods needed.
+  { commands: /^get node \S+ -o (yaml|json)$/, lines: withOwnImages },
+  { commands: /(^| )(logs|attach) /, lines: withLikeNginx },
+  { commands: /timeout 3 \$K attach/, lines: (lines) => lines.filter((line) => !probed.test(line)) },
   // What a sort leaves open, and how often things come up.
   { commands: /--sort-by=\.status\.startTime$/, text: (stdout) => inOrder(stdout, 'AGE'), lines: sorted },
   { commands: /^get events --sort-by=\.lastTimestamp$/, text: (stdout) => inOrder(stdout, 'LAST SEEN'), lines: sorted },
@@ -90,7 +90,7 @@ function withoutAddons(lines: readonly string[]): string[] {
   const alike = lines
     .filter((line) => !line.startsWith('> local-path-storage '))
     .map((line) => {
-      const [, before, names] = /^(.*ignoring DaemonSet-managed Pods: )(.*)$/.exec(line.replace(networkPod, '<network>-')) ?? [];
+      const [, before, names] = /^(.*ignoring DaemonSet-managed Pods: )([^;]*)$/.exec(line.replace(networkPod, '<network>-')) ?? [];
       return names === undefined ? line.replace(networkPod, '<network>-') : `${before}${names.split(', ').sort().join(', ')}`;
     });
   const isNetworkPod = (line: string) => /^> +kube-system {3}<network>-/.test(line);
