@@ -6,6 +6,8 @@ export interface ProofGround {
   readonly cluster: Cluster;
   /** How long a broken level must stay broken. */
   readonly idleMs: number;
+  /** How long a solution may take until it is passed. */
+  readonly solveMs: number;
   /** How long a solved one must stay solved. */
   readonly holdMs: number;
   /** How long a mistake, or a hint before the last, must stay refused. */
@@ -26,6 +28,7 @@ export function simulatedGround(cluster: SimulatedCluster): ProofGround {
   return {
     cluster,
     idleMs: 600_000,
+    solveMs: 120_000,
     holdMs: 600_000,
     refuseMs: 60_000,
     scriptSpeed,
@@ -40,6 +43,7 @@ export function realGround(cluster: Cluster): ProofGround {
   return {
     cluster,
     idleMs: 30_000,
+    solveMs: 300_000,
     holdMs: 10_000,
     refuseMs: 10_000,
     scriptSpeed: 1,

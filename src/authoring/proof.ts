@@ -50,7 +50,6 @@ const startMs = Date.UTC(2026, 0, 15, 9, 0, 0);
 const minuteMs = 60_000;
 /** How long a first look may take. */
 const lookMs = 30_000;
-const solveMs = 2 * minuteMs;
 
 /** Proves one level on simulated clusters of its own. */
 export async function proveLevel(level: Level, options: ProofOptions): Promise<Proof> {
@@ -170,8 +169,8 @@ class Prover {
       const failure = await this.perform(solution);
       if (failure) return { isProved: false, detail: failure };
       const begun = this.ground.cluster.clock.now();
-      if (!(await this.ground.drive(begun + solveMs, () => judge.hasPassed)))
-        return { isProved: false, detail: `not passed within 120 s: ${describeStates(judge)}` };
+      if (!(await this.ground.drive(begun + this.ground.solveMs, () => judge.hasPassed)))
+        return { isProved: false, detail: `not passed within ${spell(this.ground.solveMs)}: ${describeStates(judge)}` };
       const took = Math.round((this.ground.cluster.clock.now() - begun) / 1000);
       await this.ground.drive(this.ground.cluster.clock.now() + this.ground.holdMs);
       const broken = unmet(judge);

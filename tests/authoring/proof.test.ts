@@ -28,7 +28,7 @@ test('a level that is solved from the start is not', { timeout: 60_000 }, async 
 
 test('a solution that solves nothing fails', { timeout: 60_000 }, async () => {
   const failed = await failures({ 'solutions/20-nothing.sh': 'true\n' });
-  expect(failed).toEqual(['solution 20-nothing.sh: not passed within 120 s: door-open unmet (there is none)']);
+  expect(failed).toEqual(['solution 20-nothing.sh: not passed within 2 minutes: door-open unmet (there is none)']);
 });
 
 test('a mistake that is accepted, or refused by another goal than it names, fails', { timeout: 60_000 }, async () => {
