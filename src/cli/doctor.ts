@@ -1,6 +1,7 @@
 // `k8squest doctor`: what is there, what is missing, each with its remedy.
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { findKubectl } from '../cluster/kubectl.ts';
+import { runningSessions } from '../cluster/run-folder.ts';
 import { levelRoots } from '../game/level-roots.ts';
 import { loadLevels } from '../game/load-levels.ts';
 import { playerFiles } from '../game/player-files.ts';
@@ -23,6 +24,7 @@ export async function doctor(options: { readonly json?: boolean; readonly versio
     ...Object.entries(files).map(([name, folder]) => folderFinding(name, folder)),
     saveFinding(files.data),
     levelsFinding(),
+    ...runningFindings(files.state),
   ];
   if (options.json) console.log(JSON.stringify({ findings }, null, 2));
   else
@@ -75,4 +77,13 @@ function levelsFinding(): Finding {
   } catch (error) {
     return { what: 'levels', isGood: false, detail: (error as Error).message, fix: (error as { fix?: string }).fix ?? '' };
   }
+}
+
+/** What runs now, with the line that leads another terminal to it. */
+function runningFindings(folder: string): Finding[] {
+  return runningSessions(folder).map(({ pid, level, kubeconfig }) => ({
+    what: 'running',
+    isGood: true,
+    detail: `${level ?? 'no level'}, process ${pid}\n    export KUBECONFIG=${kubeconfig}`,
+  }));
 }
