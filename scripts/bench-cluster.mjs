@@ -151,7 +151,7 @@ function proof() {
   const from = performance.now();
   let last = '';
   try {
-    last = execFileSync(process.execPath, ['src/cli/main.ts', 'test'], { encoding: 'utf8' });
+    last = execFileSync(process.execPath, ['bin/k8squest.mjs', 'test'], { encoding: 'utf8' });
   } catch (error) {
     last = error.stdout;
   }

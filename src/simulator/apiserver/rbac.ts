@@ -49,10 +49,12 @@ export interface Decision {
   readonly reason: string;
 }
 
-/** A rule that holds for somebody, and why. */
+/** Rules that hold for somebody, and why: in one namespace, or in all for ''. */
 interface Grant {
-  readonly rule: PolicyRule;
-  readonly reason: () => string;
+  readonly rules: readonly PolicyRule[];
+  readonly binding: Binding;
+  readonly subject: Subject;
+  readonly namespace: string;
 }
 
 export class Authorizer {
@@ -65,8 +67,8 @@ export class Authorizer {
   authorize(attributes: Attributes): Decision {
     // kubernetes: staging/src/k8s.io/apiserver/pkg/authorization/authorizerfactory/builtin.go NewPrivilegedGroups
     if (attributes.user.groups.includes('system:masters')) return { allowed: true, reason: '' };
-    for (const { rule, reason } of this.grants(attributes.user, attributes.namespace)) {
-      if (allows(rule, attributes)) return { allowed: true, reason: reason() };
+    for (const grant of this.grants(attributes.user, attributes.namespace)) {
+      if (grant.rules.some((rule) => allows(rule, attributes))) return { allowed: true, reason: reasonOf(grant) };
     }
     return { allowed: false, reason: '' };
   }
@@ -78,25 +80,18 @@ export class Authorizer {
       { verbs: ['*'], nonResourceURLs: ['*'] },
     ];
     const privileged = user.groups.includes('system:masters') ? everything : [];
-    return [...privileged, ...[...this.grants(user, namespace)].map(({ rule }) => rule)];
+    return [...privileged, ...[...this.grants(user, namespace)].flatMap(({ rules }) => rules)];
   }
 
   private *grants(user: UserInfo, namespace: string): Generator<Grant> {
     for (const binding of this.objects<Binding>('clusterrolebindings')) {
-      const subject = binding.subjects?.find((one) => isSubject(one, user, ''));
-      if (!subject) continue;
-      const reason = () =>
-        `RBAC: allowed by ClusterRoleBinding ${quote(binding.metadata.name)} of ClusterRole ${quote(binding.roleRef.name)} to ${describe(subject, '')}`;
-      for (const rule of this.rulesOf(binding, '')) yield { rule, reason };
+      const subject = subjectIn(binding, user, '');
+      if (subject) yield { rules: this.rulesOf(binding, ''), binding, subject, namespace: '' };
     }
     if (namespace === '') return;
     for (const binding of this.objects<Binding>('rolebindings', namespace)) {
-      const subject = binding.subjects?.find((one) => isSubject(one, user, namespace));
-      if (!subject) continue;
-      const { kind, name } = binding.roleRef;
-      const reason = () =>
-        `RBAC: allowed by RoleBinding ${quote(`${binding.metadata.name}/${namespace}`)} of ${kind} ${quote(name)} to ${describe(subject, namespace)}`;
-      for (const rule of this.rulesOf(binding, namespace)) yield { rule, reason };
+      const subject = subjectIn(binding, user, namespace);
+      if (subject) yield { rules: this.rulesOf(binding, namespace), binding, subject, namespace };
     }
   }
 
@@ -113,6 +108,18 @@ export class Authorizer {
     const fresh = defaults[resource] as unknown as readonly T[];
     return namespace === '' ? fresh : fresh.filter((object) => object.metadata.namespace === namespace);
   }
+}
+
+function subjectIn({ subjects = [] }: Binding, user: UserInfo, namespace: string): Subject | undefined {
+  for (const subject of subjects) if (isSubject(subject, user, namespace)) return subject;
+  return undefined;
+}
+
+function reasonOf({ binding, subject, namespace }: Grant): string {
+  const { kind, name } = binding.roleRef;
+  const own = namespace === '' ? binding.metadata.name : `${binding.metadata.name}/${namespace}`;
+  const by = `${namespace === '' ? 'ClusterRoleBinding' : 'RoleBinding'} ${quote(own)}`;
+  return `RBAC: allowed by ${by} of ${kind} ${quote(name)} to ${describe(subject, namespace)}`;
 }
 
 const accountPrefix = 'system:serviceaccount:';

@@ -67,7 +67,7 @@ export class Connection implements OpenFile {
   }
 
   peek(): Uint8Array {
-    return this.incoming.reader.peek?.() ?? new Uint8Array(0);
+    return this.incoming.peek();
   }
 
   /** True when a read would not wait. */
