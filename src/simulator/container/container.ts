@@ -272,10 +272,15 @@ export class Container {
       program = this.kernel.findProgram(process, command, environment.get('PATH') ?? '');
     } catch (thrown) {
       if (!(thrown instanceof Errno)) throw thrown;
-      if (thrown.code !== 'ENOEXEC') return give(execFailure(command, thrown));
+      if (thrown.code !== 'ENOEXEC') return give(execFailure(command, this.isDirectory(process, command) ? new Errno('EISDIR') : thrown));
       program = cannotExecute(command, thrown);
     }
     return { process, run: () => process.run(program(process, argv)) };
+  }
+
+  /** runc looks at what a path leads to before it runs it. Go: os/exec findExecutable */
+  private isDirectory(process: Process, path: string): boolean {
+    return path.includes('/') && this.kernel.files.lookUp(process, path)?.type === 'directory';
   }
 
   private prepareExec(argv: readonly string[], isTerminal: boolean): { process: Process; run: () => void } {
