@@ -56,8 +56,11 @@ export async function runScreen({ start, level }: ScreenOptions): Promise<number
   };
   // Not once: a terminal that closes sends several, and the second must not cut the tidying short.
   for (const [signal, code] of Object.entries(signalExitCodes)) process.on(signal, () => endWith(code));
-  // The terminal was closed: writing to it fails, and nothing more is read from it.
-  for (const stream of [process.stdout, process.stderr, process.stdin]) stream.on('error', () => endWith(signalExitCodes.SIGHUP));
+  // The terminal was closed: writing to it fails, and nothing more is read from it. For whoever listened before that was the end.
+  for (const stream of [process.stdout, process.stderr, process.stdin]) {
+    stream.removeAllListeners('error');
+    stream.on('error', () => endWith(signalExitCodes.SIGHUP));
+  }
   process.stdin.once('end', () => endWith(signalExitCodes.SIGHUP));
   process.once('exit', () => shell.close());
   try {

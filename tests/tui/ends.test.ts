@@ -1,5 +1,5 @@
 // However the game ends, the terminal can be used, nothing runs on, and no folder is left.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { kubectlForTests } from '../kubectl.ts';
@@ -30,7 +30,7 @@ afterEach(() => {
 
 /** Starts a program in a shell that tells afterwards how it ended and in which state the terminal is. */
 function playInShell(...words: readonly string[]): TerminalDriver {
-  const script = `trap '' HUP INT TERM; "$0" "$@"; echo "ended with $?"; stty -a; exec cat`;
+  const script = `trap '' HUP INT TERM; "$0" "$@"; code=$?; echo $code > "$HOME/code"; echo "ended with $code"; stty -a; exec cat`;
   return new TerminalDriver(['-c', script, process.execPath, ...words], player.home, {
     program: '/bin/sh',
     environment: { K8SQUEST_KUBECTL: kubectl },
@@ -113,9 +113,11 @@ for (const [signal, exitCode] of [
 
 test('when the terminal is closed, game and shell end', async () => {
   const pids = await playUntilShell();
-  game.close();
+  game.hangUp();
   for (const pid of Object.values(pids)) await expect.poll(() => isAlive(pid), { timeout: 8000 }).toBe(false);
   expectNoFolderLeft();
+  const code = join(player.home, 'code');
+  await expect.poll(() => existsSync(code) && readFileSync(code, 'utf8'), { timeout: 8000 }).toBe('129\n');
 });
 
 test('after kill -9 the shell ends too, and the next start sweeps what was left', async () => {

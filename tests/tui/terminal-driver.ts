@@ -111,9 +111,14 @@ export class TerminalDriver {
     } catch {
       // It has ended already.
     }
-    // Hangs up on whatever still has the terminal; node-pty's declarations leave it out.
-    (this.pty as IPty & { destroy: () => void }).destroy();
+    this.hangUp();
     this.terminal.dispose();
+  }
+
+  /** Closes the terminal's other side, as its window does. */
+  hangUp(): void {
+    // node-pty's declarations leave it out.
+    (this.pty as IPty & { destroy: () => void }).destroy();
   }
 }
 
