@@ -1,4 +1,5 @@
 // Rollouts on K8sQuest's cluster, each on a new one: `node rollout-own.mjs REPLICAS NODES TIMES` prints their milliseconds as JSON.
+// As with webernetes, the manifests go in by a client in process.
 import { Simulator } from '../../src/simulator/simulator.ts';
 import { greeting, nodePort, readyEndpoints, rolloutManifests } from './rollout-manifests.mjs';
 
@@ -11,10 +12,11 @@ function rollOut() {
   const simulator = new Simulator({ seed: 1, startMs, nodes });
   // Until the cluster's own pods run.
   simulator.clock.runUntil(startMs + 60_000);
+  const client = simulator.client('bench');
   const from = performance.now();
-  create(simulator, '/apis/apps/v1/namespaces/default/deployments', deployment);
-  create(simulator, '/api/v1/namespaces/default/services', service);
-  runUntil(simulator, () => isRolledOut(simulator.client('bench')));
+  client.resource('deployments').create(deployment);
+  client.resource('services').create(service);
+  runUntil(simulator, () => isRolledOut(client));
   const answer = ask(simulator);
   runUntil(simulator, () => answer.isOver);
   const ms = performance.now() - from;
@@ -26,18 +28,6 @@ function rollOut() {
 /** Drives the clock from instant to instant. */
 function runUntil({ clock }, isDone) {
   if (!clock.runUntil(clock.now + 3_600_000, isDone)) throw new Error('not done within an hour of the cluster');
-}
-
-function create(simulator, path, manifest) {
-  const { status, body } = simulator.handle({
-    method: 'POST',
-    path,
-    query: new URLSearchParams(),
-    headers: { 'content-type': 'application/json' },
-    body: new TextEncoder().encode(JSON.stringify(manifest)),
-    certificate: { commonName: 'kubernetes-admin', organizations: ['system:masters'] },
-  });
-  if (status !== 201) throw new Error(new TextDecoder().decode(body));
 }
 
 function isRolledOut(client) {
