@@ -157,6 +157,7 @@ test('d shows on the map again why a level broke that was passed some time', asy
   session.show({ reading });
   await shows('Because.');
   await shows('✔ 80 XP in 1m01s');
+  expect(app.lastFrame()).not.toContain('⏎');
   await type('?', 'the reference solution');
   await type('\u001b', 'Because.');
   await type('\r', 'd why it broke');

@@ -56,8 +56,8 @@ export function DebriefScreen({ level, columns, rows, place, onMove, hasShell, o
   const { solution } = level.hints;
   const sections = useMemo(() => sectionsOf(debrief ?? '', solution, width), [debrief, solution, width]);
   const pages: Pages = { sections, rows: Math.max(3, rows - 5) };
-  const next = level.result?.nextLevel === undefined ? { ...keys.next, does: 'map' } : keys.next;
-  const section = showsKeys ? keySection(next.does, hasShell) : (sections[place.section] ?? sections[0]!);
+  const hasNext = level.result?.nextLevel !== undefined;
+  const section = showsKeys ? keySection(hasNext, hasShell) : (sections[place.section] ?? sections[0]!);
   const look = (text: string, after: Hit) => {
     const hit = findNext(pages, text, after);
     if (hit) onMove(placeOf(pages, hit));
@@ -110,7 +110,7 @@ export function DebriefScreen({ level, columns, rows, place, onMove, hasShell, o
         <SearchLine search={search} />
       ) : (
         <HelpLine
-          bindings={[keys.scroll, next, keys.back, ...(hasShell ? [keys.toShell] : []), keys.section, keys.help]}
+          bindings={[keys.scroll, ...(hasNext ? [keys.next] : []), keys.back, ...(hasShell ? [keys.toShell] : []), keys.section, keys.help]}
           columns={columns}
         />
       )}
@@ -133,7 +133,7 @@ function SectionList({ sections, current }: { readonly sections: readonly Sectio
   );
 }
 
-function keySection(next: string, hasShell: boolean): Section {
+function keySection(hasNext: boolean, hasShell: boolean): Section {
   const lines = [
     '↑ ↓          scroll',
     'space        a page on, and from section to section',
@@ -141,7 +141,7 @@ function keySection(next: string, hasShell: boolean): Section {
     '/            search; then n for the next place',
     'y            the reference solution',
     ...(hasShell ? ['F2, ctrl-]   to the shell: the cluster is as you left it'] : []),
-    `⏎            ${next}`,
+    ...(hasNext ? ['⏎            the next level'] : []),
     'q            to the map',
   ];
   return { title: 'Keys', lines };
