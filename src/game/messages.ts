@@ -42,7 +42,10 @@ const sentences: Record<string, Sentences> = {
   'unchanged.same': ({ count }) => ({ expected: 'all as it was deployed', observed: `${count} objects are` }),
   'unchanged.gone': ({ object }) => ({ expected: `${object} as it was deployed`, observed: 'it is gone' }),
   'unchanged.ending': ({ object }) => ({ expected: `${object} as it was deployed`, observed: 'it is being deleted' }),
-  'unchanged.other-object': ({ object }) => ({ expected: `the same ${object} as at the start`, observed: 'it was deleted and made anew' }),
+  'unchanged.other-object': ({ object }) => ({
+    expected: `the same ${object} as at the start`,
+    observed: 'it was deleted and made anew: only a restart of the level brings it back',
+  }),
   'unchanged.changed': ({ object, path, wanted, found }) => ({
     expected: `${object} as it was deployed: ${path} is ${wanted}`,
     observed: `it is ${found}`,

@@ -1,3 +1,3 @@
 # refused by: pods-untouched
-kubectl delete pod ledger-1
+kubectl delete pod ledger-1 --wait=false
 kubectl create service clusterip ledger --clusterip=None --tcp=8080
