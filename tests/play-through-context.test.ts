@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await foreign?.close();
-});
+}, 60_000);
 beforeEach(async () => {
   player = temporaryHome();
   before = await foreign.dump();

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await wire?.cut();
   await foreign?.close();
-});
+}, 60_000);
 
 /** The way to the cluster, which can be cut, or blocked so that nothing comes through. */
 class Wire {

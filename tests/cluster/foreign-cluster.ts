@@ -46,30 +46,42 @@ export async function openForeignCluster(options: ForeignOptions = {}): Promise<
   const context = realContext ?? 'k8squest';
   const { owner, close } = await (realContext === undefined ? simulated(kubeconfig, options) : real(kubeconfig, options));
   const dump = () => dumpCluster(context, [kubeconfig]);
+  const names = new Set<string>();
+  const game: ForeignCluster['game'] = (name = 'one', { kubeconfig: reached = kubeconfig, ...other } = {}) => {
+    names.add(name);
+    mkdirSync(join(folder, name), { recursive: true });
+    return new ContextCluster({
+      context: readContext(context, [reached]),
+      kubeconfig: join(folder, name, 'kubeconfig'),
+      instance: `instance-of-${name}`,
+      ledger: join(folder, name, 'namespaces'),
+      cache: join(folder, 'cache'),
+      isRunning: () => false,
+      ...other,
+    });
+  };
   return {
     folder,
     kubeconfig,
     context,
     owner,
     server: readContext(context, [kubeconfig]).server,
-    game(name = 'one', { kubeconfig: reached = kubeconfig, ...other } = {}) {
-      mkdirSync(join(folder, name), { recursive: true });
-      return new ContextCluster({
-        context: readContext(context, [reached]),
-        kubeconfig: join(folder, name, 'kubeconfig'),
-        instance: `instance-of-${name}`,
-        ledger: join(folder, name, 'namespaces'),
-        cache: join(folder, 'cache'),
-        isRunning: () => false,
-        ...other,
-      });
-    },
+    game,
     put: (object) => owner.apply(object as KubernetesObject),
     dump,
     changesSince: async (before) => difference(before, await dump()),
     async close() {
-      await close();
-      rmSync(folder, { recursive: true, force: true });
+      try {
+        // A real cluster stays: what a test that failed left there would be in the next one's way.
+        for (const name of realContext === undefined ? [] : names) {
+          const last = game(name);
+          await last.open();
+          await last.clean();
+        }
+      } finally {
+        await close();
+        rmSync(folder, { recursive: true, force: true });
+      }
     },
   };
 }

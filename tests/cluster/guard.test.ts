@@ -42,7 +42,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await foreign?.close();
-});
+}, 60_000);
 
 function labelled(name: string, labels: object) {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };

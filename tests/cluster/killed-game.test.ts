@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   player?.remove();
   await foreign?.close();
-});
+}, 60_000);
 
 function play(...words: string[]): RunningCommand {
   return new RunningCommand(['play', ...words, '--plain', '--context', foreign.context], player.home, environment);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
-import { launcher, playerEnvironment, TerminalDriver } from '../tui/terminal-driver.ts';
+import { launcher, pause, playerEnvironment, TerminalDriver } from '../tui/terminal-driver.ts';
 
 const repair = `kubectl patch networkpolicy backend-network-policy --type=json -p '[{"op":"replace","path":"/spec/ingress/0/from/0/podSelector/matchLabels/app","value":"frontend"}]'`;
 
@@ -29,6 +29,9 @@ export async function playLevel25(words: readonly string[], home: string, enviro
     await game.waitFor('q quit');
     game.type('q');
     expect((await game.ended).exitCode).toBe(0);
+  } catch (error) {
+    await quit(game);
+    throw error;
   } finally {
     game.close();
   }
@@ -40,4 +43,14 @@ export async function playLevel25(words: readonly string[], home: string, enviro
 export async function gamePrints(words: readonly string[], home: string, environment: Readonly<Record<string, string>>): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [launcher, ...words], { env: playerEnvironment(home, environment) });
   return stdout;
+}
+
+/** A game that went wrong must take its level away all the same: whatever is tested next needs the namespaces. */
+async function quit(game: TerminalDriver): Promise<void> {
+  try {
+    game.signal('SIGTERM');
+  } catch {
+    // It has ended already.
+  }
+  await Promise.race([game.ended, pause(10_000)]);
 }

@@ -68,7 +68,7 @@ function rightsOnRealCluster(): void {
     asOwner('delete', printed);
     player.remove();
     await foreign.close();
-  });
+  }, 60_000);
 
   function asOwner(verb: 'apply' | 'delete', manifest: string): void {
     const { status, stderr } = spawnSync(kubectl, ['--kubeconfig', foreign.kubeconfig, verb, '-f', '-'], {
