@@ -1,10 +1,13 @@
-// agnhost, Kubernetes' own test image: pause, netexec, serve-hostname; the rest is refused by name.
+// agnhost, Kubernetes' own test image: pause, netexec, serve-hostname, connect; the rest is refused by name.
+import { isAddress } from '../../../network/address.ts';
+import { resolve } from '../../../network/resolver.ts';
 import type { Blocking } from '../../blocking.ts';
 import { Errno } from '../../errno.ts';
 import type { Process, Program } from '../../process.ts';
 import { signalNumbers } from '../../signals.ts';
 import { header, httpDate } from '../network/http-message.ts';
-import { listenAt } from '../network/socket.ts';
+import { hasOption, optionValue, parseOptions } from '../network/options.ts';
+import { connectTo, listenAt } from '../network/socket.ts';
 import { bodyLength, type HttpRequest, type HttpResponse, serveHttp } from './http-server.ts';
 import { forEver } from './system-daemons.ts';
 
@@ -16,6 +19,7 @@ export const agnhost: Program = function* (process, argv) {
     yield* process.print('Paused\n');
     return yield* forEver();
   }
+  if (command === 'connect') return yield* connect(process, rest);
   if (command !== 'netexec' && command !== 'serve-hostname') {
     yield* process.complain(`agnhost: "${command}" is not simulated in this cluster\n`);
     return 1;
@@ -50,6 +54,37 @@ export const agnhost: Program = function* (process, argv) {
     },
   });
 };
+
+/** `connect HOST:PORT`: silence and 0, or one word for what went wrong. kubernetes: test/images/agnhost/connect/connect.go */
+function* connect(process: Process, args: readonly string[]): Blocking<number> {
+  const long = { timeout: { takesValue: true }, protocol: { takesValue: true } };
+  const parsed = parseOptions(args, { short: '', long });
+  const fail = function* (words: string): Blocking<number> {
+    yield* process.complain(`${words}\n`);
+    return 1;
+  };
+  const [destination = ''] = parsed.operands;
+  if (parsed.error !== undefined) return yield* fail(`Error: ${parsed.error}`);
+  if (hasOption(parsed, 'protocol') && optionValue(parsed, 'protocol') !== 'tcp')
+    return yield* fail('agnhost: "connect" without TCP is not simulated in this cluster');
+  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(destination) ?? [];
+  if (port === '') return yield* fail(`UNKNOWN: address ${destination}: missing port in address`);
+  const resolution = yield* resolve(process, host);
+  if (resolution.kind !== 'found' && !isAddress(host)) return yield* fail(`DNS: lookup ${host}: no such host`);
+  const address = resolution.kind === 'found' ? resolution.addresses[0]! : host;
+  const [, count = '0', unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(optionValue(parsed, 'timeout') ?? '') ?? [];
+  const timeoutMs = Number(count) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm'];
+  try {
+    const socket = yield* connectTo(process, address, Number(port), { timeoutMs: timeoutMs || undefined });
+    socket.close();
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    if (error.code === 'ETIMEDOUT') return yield* fail('TIMEOUT');
+    if (error.code === 'ECONNREFUSED') return yield* fail('REFUSED');
+    return yield* fail(`OTHER: dial tcp ${address}:${port}: connect: ${error.message.toLowerCase()}`);
+  }
+}
 
 function netexecBody(process: Process, request: HttpRequest): string | undefined {
   const [path, query = ''] = request.target.split('?');

@@ -290,6 +290,18 @@ describe('other servers', () => {
     expect(get(`${agnhost.ip}:8080`, '/clientip')).toMatch(/^10\.244\.1\.\d+:\d+$/);
   });
 
+  test('agnhost connect says nothing, or in one word what went wrong', () => {
+    const image = 'registry.k8s.io/e2e-test-images/agnhost:2.53';
+    const pod = rig.pod('agnhost');
+    startContainer(rig, pod, image, ['--', 'netexec', '--http-port=8080']);
+    const other = startContainer(rig, rig.pod('other'), image, []);
+    const connect = (...words: string[]) => exec(rig, other, ['/agnhost', 'connect', ...words]);
+    expect(connect(`${pod.ip}:8080`)).toMatchObject({ output: '', code: 0 });
+    expect(connect(`${pod.ip}:8081`, '--timeout=3s')).toMatchObject({ output: 'REFUSED\n', code: 1 });
+    expect(connect('web')).toMatchObject({ output: 'UNKNOWN: address web: missing port in address\n', code: 1 });
+    expect(connect('10.99.99.99:80', '--timeout=2s')).toMatchObject({ output: 'TIMEOUT\n', code: 1 });
+  });
+
   test('CoreDNS goes on answering for five seconds after it is told to end', () => {
     const pod = rig.pod('dns', { namespace: 'kube-system' });
     const dns = startContainer(rig, pod, 'registry.k8s.io/coredns/coredns:v1.12.1', []);
