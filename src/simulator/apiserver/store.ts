@@ -125,7 +125,7 @@ export class Store implements StoreReader {
     // Storing gives the object its version; a dry run never comes to that.
     if (!context.dryRun) delete object.metadata.resourceVersion;
     const final = canonicalForm(object);
-    this.noteOwners(final, undefined, written, options);
+    this.noteOwners(final, undefined, written === object ? final : written, options);
     if (!context.dryRun) this.etcd.put(table, final);
     return final;
   }
@@ -213,6 +213,7 @@ export class Store implements StoreReader {
     const sameOwners = !options.managedFields || isEqual(options.managedFields, this.managedFields.of(live));
     const final = canonicalForm(object, live);
     if (sameOwners && isEqual(final, live)) return live;
+    if (!options.managedFields) keepOnce(written, object, final);
     this.noteOwners(final, live, written, options);
     if (options.dryRun) return final;
     if (isFinished(final, live)) return this.remove(definition, final);
@@ -258,6 +259,19 @@ export class Store implements StoreReader {
         after: written,
       });
     }
+  }
+}
+
+/** What is stored as it was written is remembered as what is stored, in place: so it isn't kept twice. */
+function keepOnce(written: StoredObject, object: StoredObject, stored: StoredObject): void {
+  shareParts(written, object, stored);
+  shareParts(written.metadata, object.metadata, stored.metadata);
+}
+
+function shareParts<T extends object>(written: T, object: T, stored: T): void {
+  for (const key in written) {
+    const part = stored[key];
+    if (key !== 'metadata' && typeof part === 'object' && written[key] === object[key]) written[key] = part;
   }
 }
 

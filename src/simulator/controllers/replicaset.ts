@@ -2,6 +2,7 @@
 // Wakes it: a ReplicaSet that came or changed; a pod it owns (or could own) that came, went or changed; a pod's minReadySeconds being over.
 import { isEqual } from '../../apimachinery/clone.ts';
 import type { Pod, ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from '../../apimachinery/objects.ts';
+import { matchesLabels } from '../../apimachinery/selector.ts';
 import { StatusError } from '../../apimachinery/status-error.ts';
 import type { ResourceClient } from '../client.ts';
 import type { Clock } from '../clock.ts';
@@ -115,11 +116,11 @@ class ReplicaSetController {
   }
 
   private statusOf(set: ReplicaSet, pods: readonly Pod[], surplus: number, failure: StatusError | undefined): ReplicaSetStatus {
-    const labels = Object.entries(set.spec.template?.metadata?.labels ?? {});
+    const labels = set.spec.template?.metadata?.labels ?? {};
     const minReadySeconds = set.spec.minReadySeconds ?? 0;
     const count = { labeled: 0, ready: 0, available: 0 };
     for (const pod of pods) {
-      if (labels.every(([key, value]) => pod.metadata.labels?.[key] === value)) count.labeled++;
+      if (matchesLabels(labels, pod.metadata.labels)) count.labeled++;
       if (!isReady(pod)) continue;
       count.ready++;
       if (isAvailable(pod, minReadySeconds, this.clock.now)) count.available++;
