@@ -148,10 +148,10 @@ BUG_REPORT_URL="https://gitlab.alpinelinux.org/alpine/aports/-/issues"
 const alpineBusybox = '1.37.0';
 const alpineBusyboxBuilt = '2025-08-05 16:40:33 UTC';
 
-/** Programs of a Debian base system, by folder. Debian images have no editor, ps, wget, nc, ping or nslookup. */
+/** Programs of a Debian base system, by folder; apt and dpkg are there and say that they aren't simulated. Debian images have no editor, ps, wget, nc, ping or nslookup. */
 const debianBin = (
-  '[ awk arch b2sum base32 base64 basename bash cat chgrp chmod chown cksum clear cmp comm cp csplit cut dash date dd df diff dir dirname dmesg ' +
-  'domainname du echo egrep env expand expr factor false fgrep find fmt fold getconf getent grep groups gunzip gzexe gzip head hostid hostname id ' +
+  '[ apt apt-get awk arch b2sum base32 base64 basename bash cat chgrp chmod chown cksum clear cmp comm cp csplit cut dash date dd df diff dir dirname dmesg ' +
+  'domainname dpkg du echo egrep env expand expr factor false fgrep find fmt fold getconf getent grep groups gunzip gzexe gzip head hostid hostname id ' +
   'install ionice join kill last link ln login logname ls lsblk md5sum mesg mkdir mkfifo mknod mktemp more mount mountpoint mv nice nl nohup nproc ' +
   'numfmt nsenter od passwd paste pathchk perl pinky pr printenv printf ptx pwd readlink realpath renice rm rmdir run-parts sed seq sh sha1sum ' +
   'sha224sum sha256sum sha384sum sha512sum shred shuf sleep sort split stat stdbuf stty su sum sync tac tail tar taskset tee tempfile test timeout ' +

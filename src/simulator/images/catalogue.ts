@@ -4,6 +4,7 @@ import { agnhost } from './agnhost.ts';
 import { alpine } from './alpine.ts';
 import { busybox } from './busybox.ts';
 import { curlImage } from './curl.ts';
+import { debian } from './debian.ts';
 import { type BaseImage, type DeclaredImage, declaredImageSpec } from './declared-image.ts';
 import { httpEcho } from './http-echo.ts';
 import { httpd } from './httpd.ts';
@@ -17,6 +18,7 @@ import { postgres } from './postgres.ts';
 import { python } from './python.ts';
 import { redis } from './redis.ts';
 import { systemImages } from './system.ts';
+import { ubuntu } from './ubuntu.ts';
 
 /** A spec whose versions' type is its own business. */
 interface AnySpec {
@@ -35,6 +37,8 @@ const catalogue = new Map<string, AnySpec>(
     entry(netshoot),
     entry(curlImage),
     entry(alpine),
+    entry(debian),
+    entry(ubuntu),
     entry(redis),
     entry(postgres),
     entry(python),
