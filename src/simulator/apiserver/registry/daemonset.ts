@@ -14,6 +14,7 @@ import { defaultTemplate, dropDisabledFields } from './pod-template.ts';
 import { workloadWarnings } from './pod-warnings.ts';
 import {
   amountOf,
+  goRollingUpdate,
   mismatchText,
   validateAtMost100Percent,
   validateCounts,
@@ -79,8 +80,9 @@ export const daemonSetStrategy: Strategy<DaemonSet> = {
 
 function validateSpec({ spec }: DaemonSet): FieldError[] {
   const selector = spec?.selector;
-  const errors = selector ? validateLabelSelector(selector, 'spec.selector') : [required('spec.selector')];
+  const errors = validateLabelSelector(selector, 'spec.selector');
   const labels = spec?.template?.metadata?.labels;
+  // None at all chooses nothing, and that is what Kubernetes complains of.
   if (errors.length === 0 && !matches(selector, labels))
     errors.push(invalid('spec.template.metadata.labels', mapValue(labels), mismatchText));
   if (selector && isEmptySelector(selector)) {
@@ -98,7 +100,8 @@ function validateSpec({ spec }: DaemonSet): FieldError[] {
 function validateUpdateStrategy({ type, rollingUpdate }: DaemonSetUpdateStrategy): FieldError[] {
   const field = 'spec.updateStrategy';
   if (type === 'OnDelete') return [];
-  if (type !== 'RollingUpdate') return [notSupported(field, { Type: type ?? '', RollingUpdate: null }, ['RollingUpdate', 'OnDelete'])];
+  if (type !== 'RollingUpdate')
+    return [notSupported(field, { Type: type ?? '', RollingUpdate: goRollingUpdate(rollingUpdate) }, ['RollingUpdate', 'OnDelete'])];
   if (!rollingUpdate) return [required(`${field}.rollingUpdate`)];
   const { maxUnavailable, maxSurge } = rollingUpdate;
   const path = `${field}.rollingUpdate`;

@@ -13,6 +13,7 @@ import { defaultTemplate, dropDisabledFields } from './pod-template.ts';
 import { nameWarnings, workloadWarnings } from './pod-warnings.ts';
 import {
   amountOf,
+  goRollingUpdate,
   validateAtMost100Percent,
   validateCounts,
   validateIntOrPercent,
@@ -97,7 +98,7 @@ function validateStrategy({ type, rollingUpdate }: DeploymentStrategy): FieldErr
     return rollingUpdate ? [forbidden(`${field}.rollingUpdate`, "may not be specified when strategy `type` is 'Recreate'")] : [];
   }
   if (type !== 'RollingUpdate') {
-    return [notSupported(field, { Type: type ?? '', RollingUpdate: null }, ['Recreate', 'RollingUpdate'])];
+    return [notSupported(field, { Type: type ?? '', RollingUpdate: goRollingUpdate(rollingUpdate) }, ['Recreate', 'RollingUpdate'])];
   }
   if (!rollingUpdate) return [required(`${field}.rollingUpdate`, 'this should be defaulted and never be nil')];
   const { maxUnavailable, maxSurge } = rollingUpdate;

@@ -63,6 +63,8 @@ function validateSliceEndpoints(slice: EndpointSlice): FieldError[] {
         errors.push(...validateAddress(slice.addressType, address, field, `${path}.addresses`));
       }
     });
+    if (endpoint.nodeName !== undefined)
+      errors.push(...eachInvalid(`${path}.nodeName`, endpoint.nodeName, nameIsDNSSubdomain(endpoint.nodeName)));
     if (endpoint.hostname !== undefined)
       errors.push(...eachInvalid(`${path}.hostname`, endpoint.hostname, isDNS1123Label(endpoint.hostname)));
   });

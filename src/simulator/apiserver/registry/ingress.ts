@@ -14,6 +14,7 @@ import {
   isWildcardDNS1123Subdomain,
   nameIsDNS1035Label,
   nameIsDNSSubdomain,
+  nameIsPathSegment,
 } from './name-validation.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 
@@ -103,11 +104,22 @@ function validatePath(each: HTTPIngressPath, path: string): FieldError[] {
   return [...errors, ...validateBackend(each.backend ?? {}, `${path}.backend`)];
 }
 
+function validateResourceBackend({ apiGroup, kind, name }: NonNullable<IngressBackend['resource']>, path: string): FieldError[] {
+  const errors: FieldError[] = apiGroup ? eachInvalid(`${path}.apiGroup`, apiGroup, isDNS1123Subdomain(apiGroup)) : [];
+  for (const [part, value] of [
+    ['kind', kind],
+    ['name', name],
+  ] as const) {
+    errors.push(...(value ? eachInvalid(`${path}.${part}`, value, nameIsPathSegment(value)) : [required(`${path}.${part}`)]));
+  }
+  return errors;
+}
+
 function validateBackend(backend: IngressBackend, path: string): FieldError[] {
   const { service, resource } = backend;
   if (service && resource) return [invalid(path, '', 'cannot set both resource and service backends')];
   if (!service && !resource) return [invalid(path, '', 'resource or service backend is required')];
-  if (resource) return resource.kind && resource.name ? [] : [required(`${path}.resource.${resource.kind ? 'name' : 'kind'}`)];
+  if (resource) return validateResourceBackend(resource, `${path}.resource`);
   const errors: FieldError[] = [];
   if (!service?.name) errors.push(required(`${path}.service.name`));
   else errors.push(...eachInvalid(`${path}.service.name`, service.name, nameIsDNS1035Label(service.name)));

@@ -2,10 +2,10 @@
 import type { Job, JobSpec } from '../../../apimachinery/objects.ts';
 import { matches } from '../../../apimachinery/selector.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
-import { invalid, mapValue, notSupported, required } from './field-error.ts';
+import { eachInvalid, invalid, mapValue, notSupported, required, tooLong } from './field-error.ts';
 import { validatePodFailurePolicy, validateSuccessPolicy } from './job-policy-validation.ts';
 import { selectorValue, validateLabelSelector } from './label-validation.ts';
-import { isDNS1123Label, nameIsDNSSubdomain } from './name-validation.ts';
+import { isDNS1123Label, isDNS1123Subdomain, nameIsDNSSubdomain } from './name-validation.ts';
 import { validateNonNegative, validateObjectMeta } from './object-meta-validation.ts';
 import { validatePodTemplate } from './pod-spec-validation.ts';
 import { isReadable, mismatchText } from './scaled-validation.ts';
@@ -77,6 +77,7 @@ export function validateJobTemplateSpec(spec: JobSpec | undefined, field: string
   if (spec?.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined) {
     errors.push(required(`${field}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'));
   }
+  if (spec?.managedBy !== undefined) errors.push(...validatePrefixedPath(spec.managedBy, `${field}.managedBy`));
   return [
     ...errors,
     ...validateCompletionMode(spec, field),
@@ -84,6 +85,18 @@ export function validateJobTemplateSpec(spec: JobSpec | undefined, field: string
     ...validatePodTemplate(spec?.template, `${field}.template`),
     ...validateRestartPolicy(spec, `${field}.template.spec.restartPolicy`),
   ];
+}
+
+// kubernetes: apimachinery/pkg/util/validation/validation.go IsDomainPrefixedPath
+function validatePrefixedPath(text: string, field: string): FieldError[] {
+  if (!text) return [required(field)];
+  const [, host, path] = /^([^/]+)\/(.+)$/s.exec(text) ?? [];
+  if (!host || !path) return [invalid(field, text, 'must be a domain-prefixed path (such as "acme.io/foo")')];
+  const errors = eachInvalid(field, host, isDNS1123Subdomain(host));
+  const format = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+  if (!new RegExp(`^${format}$`).test(path)) errors.push(invalid(field, path, `Invalid path (regex used for validation is '${format}')`));
+  if (text.length > 63) errors.push(tooLong(field, 63));
+  return errors;
 }
 
 function validateCompletionMode(spec: JobSpec | undefined, field: string): FieldError[] {

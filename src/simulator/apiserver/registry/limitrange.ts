@@ -1,13 +1,13 @@
 // LimitRanges. kubernetes: pkg/apis/core/validation/validation.go ValidateLimitRange
 import type { LimitRange, LimitRangeItem } from '../../../apimachinery/objects.ts';
-import { compareQuantities } from '../../../apimachinery/quantity.ts';
+import { compareQuantities, parseQuantity } from '../../../apimachinery/quantity.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import type { Strategy } from '../strategy.ts';
 import { duplicate, eachInvalid, forbidden, invalid, required } from './field-error.ts';
 import { kindFacts } from './kind-facts.ts';
 import { isQualifiedName, nameIsDNSSubdomain } from './name-validation.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
-import { validateContainerResourceName, validateResourceName } from './resource-validation.ts';
+import { allowsOvercommit, validateContainerResourceName, validateResourceName } from './resource-validation.ts';
 
 export const limitRangeStrategy: Strategy<LimitRange> = {
   ...kindFacts('v1', 'LimitRange'),
@@ -83,6 +83,20 @@ function validateAmounts(item: LimitRangeItem, path: string): FieldError[] {
     if (above(limit, max)) complain('default', max, `default value ${limit} is greater than max value ${max}`);
     const ratio = item.maxLimitRequestRatio?.[key];
     if (ratio !== undefined && compareQuantities(ratio, '1') < 0) complain('maxLimitRequestRatio', ratio, `ratio ${ratio} is less than 1`);
+    const limitOfRatio = min !== undefined && max !== undefined ? amountOf(max) / amountOf(min) : undefined;
+    if (ratio !== undefined && limitOfRatio !== undefined && amountOf(ratio) > limitOfRatio) {
+      complain('maxLimitRequestRatio', ratio, `ratio ${ratio} is greater than max/min = ${limitOfRatio.toFixed(6)}`);
+    }
+    if (!allowsOvercommit(key) && limit !== undefined && request !== undefined && compareQuantities(limit, request) !== 0) {
+      complain('defaultRequest', request, `default value ${limit} must equal to defaultRequest value ${request} in ${key}`);
+    }
     return errors;
   });
+}
+
+/** In thousandths, rounded up, as Kubernetes reckons ratios. */
+function amountOf(quantity: string): number {
+  const { nano } = parseQuantity(quantity);
+  const nanoPerMilli = 1_000_000n;
+  return Number(nano / nanoPerMilli + (nano > 0n && nano % nanoPerMilli !== 0n ? 1n : 0n)) / 1000;
 }

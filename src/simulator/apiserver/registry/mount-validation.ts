@@ -26,7 +26,12 @@ export function validateMounts(
     if (devices.some((device) => device.devicePath === mount.mountPath)) {
       errors.push(invalid(`${path}.mountPath`, mount.mountPath, 'must not already exist as a path in volumeDevices'));
     }
-    return [...errors, ...validateSubPaths(mount, path, field), ...validatePropagation(container, mount, field)];
+    return [
+      ...errors,
+      ...validateSubPaths(mount, path, field),
+      ...validatePropagation(container, mount, field),
+      ...validateRecursion(mount, field),
+    ];
   });
 }
 
@@ -35,6 +40,17 @@ function validateSubPaths(mount: VolumeMount, path: string, field: string): Fiel
   if (!mount.subPathExpr) return errors;
   if (mount.subPath) errors.push(invalid(`${path}.subPathExpr`, mount.subPathExpr, 'subPathExpr and subPath are mutually exclusive'));
   return [...errors, ...validateDescendingPath(mount.subPathExpr, `${field}.subPathExpr`)];
+}
+
+function validateRecursion({ readOnly, recursiveReadOnly, mountPropagation = 'None' }: VolumeMount, field: string): FieldError[] {
+  const path = `${field}.recursiveReadOnly`;
+  const supported = ['Disabled', 'Enabled', 'IfPossible'];
+  if (recursiveReadOnly === undefined || recursiveReadOnly === 'Disabled') return [];
+  if (!supported.includes(recursiveReadOnly)) return [notSupported(path, recursiveReadOnly, supported)];
+  return [
+    ...(readOnly ? [] : [forbidden(path, 'may only be specified when readOnly is true')]),
+    ...(mountPropagation === 'None' ? [] : [forbidden(path, 'may only be specified when mountPropagation is None or not specified')]),
+  ];
 }
 
 function validatePropagation(container: Container | EphemeralContainer, mount: VolumeMount, field: string): FieldError[] {

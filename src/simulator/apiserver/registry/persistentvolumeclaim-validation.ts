@@ -32,6 +32,11 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec | undefined, f
     }
     if (source.apiGroup) errors.push(...eachInvalid(`${field}.${name}.apiGroup`, source.apiGroup, isDNS1123Subdomain(source.apiGroup)));
   }
+  const { dataSource, dataSourceRef } = spec ?? {};
+  const facts = (source: NonNullable<typeof dataSource>) => [source.apiGroup ?? '', source.kind, source.name].join('/');
+  if (dataSource && dataSourceRef && !dataSourceRef.namespace && facts(dataSource) !== facts(dataSourceRef)) {
+    errors.push(invalid(field, `${field}.dataSource`, 'must match dataSourceRef'));
+  }
   return errors;
 }
 

@@ -2,7 +2,7 @@
 
 import { clone, isEqual } from '../../../apimachinery/clone.ts';
 import { goJson } from '../../../apimachinery/go-json.ts';
-import type { PersistentVolumeClaim } from '../../../apimachinery/objects.ts';
+import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../../../apimachinery/objects.ts';
 import { compareQuantities } from '../../../apimachinery/quantity.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import { checkClaimLimits } from '../admission/limitrange.ts';
@@ -38,6 +38,7 @@ export const persistentVolumeClaimStrategy: Strategy<PersistentVolumeClaim> = {
   },
   prepareForCreate(claim) {
     claim.status = { phase: 'Pending' };
+    if (claim.spec) settleDataSource(claim.spec);
   },
   validate(claim, context) {
     const errors = validateClaim(claim);
@@ -58,6 +59,22 @@ export const persistentVolumeClaimStrategy: Strategy<PersistentVolumeClaim> = {
   ],
   cells: persistentVolumeClaimCells,
 };
+
+/** The old and the new name of what the volume is filled from; the old one knows only claims and snapshots, and forgets all else. */
+function settleDataSource(spec: PersistentVolumeClaimSpec): void {
+  // Data from another namespace is for an alpha feature only. kubernetes: pkg/api/persistentvolumeclaim/util.go DropDisabledFields
+  if (spec.dataSourceRef?.namespace) delete spec.dataSourceRef;
+  const { dataSource, dataSourceRef } = spec;
+  if (dataSource && !dataSourceRef) {
+    const { kind, apiGroup = '' } = dataSource;
+    const isKnown =
+      kind === 'PersistentVolumeClaim' ? apiGroup === '' : kind === 'VolumeSnapshot' && apiGroup === 'snapshot.storage.k8s.io';
+    if (isKnown) spec.dataSourceRef = { ...dataSource };
+    else delete spec.dataSource;
+  } else if (dataSourceRef && !dataSource) {
+    spec.dataSource = { ...dataSourceRef };
+  }
+}
 
 function validateClaim(claim: PersistentVolumeClaim): FieldError[] {
   return [...validateObjectMeta(claim.metadata, true, nameIsDNSSubdomain), ...validateClaimSpec(claim.spec, 'spec')];

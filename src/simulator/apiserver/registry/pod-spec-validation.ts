@@ -159,7 +159,7 @@ function validateNames(spec: PodSpec, field: string): FieldError[] {
   }
   if (spec.overhead) errors.push(...validateResourceRequirements({ limits: spec.overhead }, `${field}.overhead`));
   if (spec.os) {
-    if (!spec.os.name) errors.push(required(`${field}.os.name`, 'cannot be empty'));
+    if (!spec.os.name) errors.push(required(`${field}.os.name`));
     else if (spec.os.name !== 'linux' && spec.os.name !== 'windows')
       errors.push(notSupported(`${field}.os`, spec.os.name, ['linux', 'windows']));
   }

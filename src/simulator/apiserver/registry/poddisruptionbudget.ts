@@ -6,7 +6,7 @@ import type { Strategy } from '../strategy.ts';
 import { invalid, notSupported } from './field-error.ts';
 import { kindFacts } from './kind-facts.ts';
 import { selectorValue, validateLabelSelector } from './label-validation.ts';
-import { nameIsDNSSubdomain } from './name-validation.ts';
+import { nameIsPathSegment } from './name-validation.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { validateAtMost100Percent, validateIntOrPercent } from './scaled-validation.ts';
 
@@ -19,7 +19,11 @@ export const podDisruptionBudgetStrategy: Strategy<PodDisruptionBudget> = {
   prepareForCreate(budget) {
     budget.status = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
   },
-  validate: (budget) => [...validateObjectMeta(budget.metadata, true, nameIsDNSSubdomain), ...validateSpec(budget)],
+  validate(budget) {
+    // Kubernetes looks at the metadata of this kind only as at any kind's, and only when all else is well.
+    const errors = validateSpec(budget);
+    return errors.length > 0 ? errors : validateObjectMeta(budget.metadata, true, nameIsPathSegment);
+  },
   validateUpdate: (budget, old) => [...validateObjectMetaUpdate(budget.metadata, old.metadata), ...validateSpec(budget)],
   validateStatusUpdate: (budget, old) => validateObjectMetaUpdate(budget.metadata, old.metadata),
   cells: ({ metadata, spec, status }, nowMs) => [

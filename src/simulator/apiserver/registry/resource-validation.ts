@@ -42,7 +42,8 @@ function isExtendedResource(name: string): boolean {
   return !isNative(name) && !name.startsWith('requests.') && isQualifiedName(`requests.${name}`).length === 0;
 }
 
-function allowsOvercommit(name: string): boolean {
+/** Whether limits may be above what is asked for. */
+export function allowsOvercommit(name: string): boolean {
   return isNative(name) && !isHugePages(name);
 }
 

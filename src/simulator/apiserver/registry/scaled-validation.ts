@@ -83,3 +83,10 @@ export function validateCounts(status: object | undefined, names: readonly strin
   }
   return errors;
 }
+
+/** A rolling update's limits as Go prints them. */
+export function goRollingUpdate(
+  limits: { maxUnavailable?: number | string | undefined; maxSurge?: number | string | undefined } | undefined,
+): unknown {
+  return limits ? { MaxUnavailable: limits.maxUnavailable ?? 0, MaxSurge: limits.maxSurge ?? 0 } : null;
+}

@@ -14,6 +14,7 @@ import type {
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import { duplicate, eachInvalid, forbidden, invalid, notSupported, required } from './field-error.ts';
 import { validateLabelName, validateLabelSelector } from './label-validation.ts';
+import { validateMatchKeys } from './match-keys-validation.ts';
 import { isValidLabelValue, nameIsDNSLabel, nameIsDNSSubdomain } from './name-validation.ts';
 
 export const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
@@ -120,6 +121,7 @@ function validatePodAffinityTerm(term: PodAffinityTerm, field: string): FieldErr
   const errors = validateLabelSelector(term.labelSelector, `${field}.labelSelector`);
   errors.push(...validateLabelSelector(term.namespaceSelector, `${field}.namespaceSelector`));
   for (const name of term.namespaces ?? []) errors.push(...eachInvalid(`${field}.namespace`, name, nameIsDNSLabel(name)));
+  errors.push(...validateMatchKeys(term, field));
   if (!term.topologyKey) errors.push(required(`${field}.topologyKey`, 'can not be empty'));
   return [...errors, ...validateLabelName(term.topologyKey ?? '', `${field}.topologyKey`)];
 }
@@ -175,6 +177,7 @@ export function validateSpreadConstraints(constraints: readonly TopologySpreadCo
       if (policy !== undefined && policy !== 'Honor' && policy !== 'Ignore')
         errors.push(notSupported(`${path}.${name}`, policy, ['Honor', 'Ignore']));
     }
+    errors.push(...validateMatchKeys(constraint, path));
     return [...errors, ...validateLabelSelector(constraint.labelSelector, `${path}.labelSelector`)];
   });
 }

@@ -150,7 +150,7 @@ function validateClaimTemplates({ spec }: StatefulSet): FieldError[] {
 /** The pods' spec with the volumes that the set's claims will become: mounts may name them. */
 function withClaims({ spec }: StatefulSet): PodSpec {
   const pod = clone(spec?.template?.spec ?? { containers: [] });
-  const claims = (spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name ?? '');
+  const claims = [...new Set((spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name ?? ''))];
   const own = (pod.volumes ?? []).filter((volume) => !claims.includes(volume.name));
   // Each pod is given a hostname and subdomain of its own.
   const { hostname: _hostname, subdomain: _subdomain, ...rest } = pod;

@@ -5,8 +5,9 @@ import type { StorageClass } from '../../../apimachinery/objects.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import type { Strategy } from '../strategy.ts';
 import { storageClassCells } from '../table/storage.ts';
-import { eachInvalid, forbidden, invalid, notSupported, required } from './field-error.ts';
+import { duplicate, eachInvalid, forbidden, invalid, notSupported, required } from './field-error.ts';
 import { kindFacts } from './kind-facts.ts';
+import { validateLabelName } from './label-validation.ts';
 import { isQualifiedName, nameIsDNSSubdomain } from './name-validation.ts';
 import { describeDeprecation } from './node-label-warnings.ts';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
@@ -42,12 +43,37 @@ function validateStorageClass(storageClass: StorageClass): FieldError[] {
   const { metadata, provisioner = '', reclaimPolicy, volumeBindingMode, parameters } = storageClass;
   const errors = validateObjectMeta(metadata, false, nameIsDNSSubdomain);
   if (!provisioner) errors.push(required('provisioner', provisioner));
-  else errors.push(...eachInvalid('provisioner', provisioner, isQualifiedName(provisioner.toLowerCase())));
+  else errors.push(...eachInvalid('provisioner', provisioner.toLowerCase(), isQualifiedName(provisioner.toLowerCase())));
   if (Object.keys(parameters ?? {}).some((key) => key === '')) errors.push(invalid('parameters', '', 'field can not be empty.'));
   const policies = ['Delete', 'Retain'];
   if (reclaimPolicy && !policies.includes(reclaimPolicy)) errors.push(notSupported('reclaimPolicy', reclaimPolicy, policies));
   const modes = ['Immediate', 'WaitForFirstConsumer'];
   if (volumeBindingMode === undefined) errors.push(required('volumeBindingMode'));
   else if (!modes.includes(volumeBindingMode)) errors.push(notSupported('volumeBindingMode', volumeBindingMode, modes));
-  return errors;
+  return [...errors, ...validateTopologies(storageClass.allowedTopologies ?? [])];
+}
+
+function validateTopologies(topologies: NonNullable<StorageClass['allowedTopologies']>): FieldError[] {
+  const seen: string[] = [];
+  return topologies.flatMap(({ matchLabelExpressions = [] }, index) => {
+    const field = `allowedTopologies[${index}].matchLabelExpressions`;
+    const keys = new Map<string, string[]>();
+    const errors = matchLabelExpressions.flatMap(({ key = '', values = [] }, at) => {
+      const path = `${field}[${at}]`;
+      const found: FieldError[] = values.length === 0 ? [required(`${path}.values`)] : [];
+      values.forEach((value, position) => {
+        if (values.indexOf(value) < position) found.push(duplicate(`${path}.values[${position}]`, value));
+      });
+      found.push(...validateLabelName(key, `${path}.key`));
+      if (keys.has(key)) found.push(duplicate(`${path}.key`, key));
+      keys.set(key, [...new Set(values)].sort());
+      return found;
+    });
+    const whole = JSON.stringify([...keys].sort());
+    // Kubernetes compares with as many empty terms as there are terms, too.
+    const same = seen.filter((other) => other === whole).length + (keys.size === 0 ? topologies.length : 0);
+    for (let times = 0; times < same; times++) errors.push(duplicate(field, ''));
+    seen.push(whole);
+    return errors;
+  });
 }
