@@ -142,3 +142,25 @@ function countIndexes(text: string, completions: number): number | string {
   }
   return total;
 }
+
+/** As messages print it; null when there is none. */
+export function goSuccessPolicy({ successPolicy }: JobSpec): unknown {
+  if (!successPolicy) return null;
+  const rules = successPolicy.rules?.map(({ succeededIndexes, succeededCount }) => ({
+    SucceededIndexes: succeededIndexes ?? null,
+    SucceededCount: succeededCount ?? null,
+  }));
+  return { Rules: rules ?? null };
+}
+
+export function goFailurePolicy({ podFailurePolicy }: JobSpec): unknown {
+  if (!podFailurePolicy) return null;
+  const rules = podFailurePolicy.rules?.map(({ action, onExitCodes, onPodConditions }) => ({
+    Action: action ?? '',
+    OnExitCodes: onExitCodes
+      ? { ContainerName: onExitCodes.containerName ?? null, Operator: onExitCodes.operator ?? '', Values: onExitCodes.values ?? null }
+      : null,
+    OnPodConditions: onPodConditions?.map(({ type, status }) => ({ Type: type ?? '', Status: status ?? '' })) ?? null,
+  }));
+  return { Rules: rules ?? null };
+}

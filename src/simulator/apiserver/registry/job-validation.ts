@@ -3,7 +3,7 @@ import type { Job, JobSpec } from '../../../apimachinery/objects.ts';
 import { matches } from '../../../apimachinery/selector.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import { eachInvalid, invalid, mapValue, notSupported, required, tooLong } from './field-error.ts';
-import { validatePodFailurePolicy, validateSuccessPolicy } from './job-policy-validation.ts';
+import { goSuccessPolicy, validatePodFailurePolicy, validateSuccessPolicy } from './job-policy-validation.ts';
 import { selectorValue, validateLabelSelector } from './label-validation.ts';
 import { isDNS1123Label, isDNS1123Subdomain, nameIsDNSSubdomain } from './name-validation.ts';
 import { validateNonNegative, validateObjectMeta } from './object-meta-validation.ts';
@@ -139,14 +139,6 @@ function validatePolicies(spec: JobSpec | undefined, field: string): FieldError[
     errors.push(notSupported(`${field}.podReplacementPolicy`, replacement, supported));
   }
   return errors;
-}
-
-function goSuccessPolicy({ successPolicy }: JobSpec): unknown {
-  const rules = successPolicy?.rules?.map(({ succeededIndexes, succeededCount }) => ({
-    SucceededIndexes: succeededIndexes ?? null,
-    SucceededCount: succeededCount ?? null,
-  }));
-  return { Rules: rules ?? null };
 }
 
 function validateRestartPolicy(spec: JobSpec | undefined, path: string): FieldError[] {

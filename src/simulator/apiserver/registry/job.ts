@@ -6,6 +6,7 @@ import type { Strategy } from '../strategy.ts';
 import { jobCells } from '../table/workload.ts';
 import { invalid } from './field-error.ts';
 import { goPodTemplate } from './go-pod.ts';
+import { goFailurePolicy, goSuccessPolicy } from './job-policy-validation.ts';
 import { manyIndexesWarnings, validateJob, validateJobSpec } from './job-validation.ts';
 import { kindFacts } from './kind-facts.ts';
 import { selectorValue } from './label-validation.ts';
@@ -101,10 +102,10 @@ function validateSpecUpdate(job: Job, old: Job): FieldError[] {
   if (!isEqual(templateThatMatters(job, old), before.template))
     errors.push(invalid('spec.template', goPodTemplate(spec.template), immutableText));
   errors.push(...validateImmutable(spec.completionMode, before.completionMode, 'spec.completionMode'));
-  errors.push(...validateImmutable(spec.podFailurePolicy, before.podFailurePolicy, 'spec.podFailurePolicy'));
+  errors.push(...validateImmutable(spec.podFailurePolicy, before.podFailurePolicy, 'spec.podFailurePolicy', goFailurePolicy(spec)));
   errors.push(...validateImmutable(spec.backoffLimitPerIndex, before.backoffLimitPerIndex, 'spec.backoffLimitPerIndex'));
   errors.push(...validateImmutable(spec.managedBy, before.managedBy, 'spec.managedBy'));
-  errors.push(...validateImmutable(spec.successPolicy, before.successPolicy, 'spec.successPolicy'));
+  errors.push(...validateImmutable(spec.successPolicy, before.successPolicy, 'spec.successPolicy', goSuccessPolicy(spec)));
   return errors;
 }
 

@@ -35,7 +35,8 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec | undefined, f
   const { dataSource, dataSourceRef } = spec ?? {};
   const facts = (source: NonNullable<typeof dataSource>) => [source.apiGroup ?? '', source.kind, source.name].join('/');
   if (dataSource && dataSourceRef && !dataSourceRef.namespace && facts(dataSource) !== facts(dataSourceRef)) {
-    errors.push(invalid(field, `${field}.dataSource`, 'must match dataSourceRef'));
+    // Kubernetes shows the field's path as a value, which is an empty object.
+    errors.push(invalid(field, {}, 'must match dataSourceRef'));
   }
   return errors;
 }

@@ -43,7 +43,8 @@ export const resourceQuotaStrategy: Strategy<ResourceQuota> = {
   validateUpdate(quota, old) {
     const errors = [...validateObjectMetaUpdate(quota.metadata, old.metadata), ...validateSpec(quota)];
     const now = quota.spec?.scopes ?? [];
-    if (String([...now].sort()) !== String([...(old.spec?.scopes ?? [])].sort())) errors.push(invalid('spec.scopes', now, immutableText));
+    if (String([...now].sort()) !== String([...(old.spec?.scopes ?? [])].sort()))
+      errors.push(invalid('spec.scopes', quota.spec?.scopes, immutableText));
     return errors;
   },
   validateStatusUpdate: (quota, old) => validateObjectMetaUpdate(quota.metadata, old.metadata),

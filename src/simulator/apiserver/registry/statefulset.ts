@@ -93,7 +93,10 @@ export const statefulSetStrategy: Strategy<StatefulSet> = {
 };
 
 function unchangeable({ spec }: StatefulSet): unknown {
-  return Object.fromEntries(Object.entries(spec ?? {}).filter(([name]) => !changeable.includes(name)));
+  const kept = Object.entries(spec ?? {}).filter(([name]) => !changeable.includes(name));
+  // Inside Kubernetes a claim carries no kind and version of its own.
+  const claims = spec?.volumeClaimTemplates?.map(({ kind: _kind, apiVersion: _version, ...claim }) => claim);
+  return { ...Object.fromEntries(kept), volumeClaimTemplates: claims };
 }
 
 /** What can't change is looked at only in a new set. */

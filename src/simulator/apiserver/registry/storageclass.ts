@@ -21,7 +21,7 @@ export const storageClassStrategy: Strategy<StorageClass> = {
   },
   validate: validateStorageClass,
   validateUpdate(storageClass, old) {
-    const errors = [...validateObjectMetaUpdate(storageClass.metadata, old.metadata)];
+    const errors = [...validateStorageClass(storageClass), ...validateObjectMetaUpdate(storageClass.metadata, old.metadata)];
     if (!isEqual(storageClass.parameters ?? {}, old.parameters ?? {}))
       errors.push(forbidden('parameters', 'updates to parameters are forbidden.'));
     if (storageClass.provisioner !== old.provisioner) errors.push(forbidden('provisioner', 'updates to provisioner are forbidden.'));
