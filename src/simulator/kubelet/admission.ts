@@ -1,6 +1,6 @@
 // Whether a node takes a pod that was bound to it: only pods that went past the scheduler ever fail here. kubernetes: pkg/kubelet/lifecycle/predicate.go
 import type { Node, Pod } from '../../apimachinery/objects.ts';
-import { type Amounts, add, amountsOf, podRequests } from '../pod-requests.ts';
+import { amountsOf, podRequests } from '../pod-requests.ts';
 
 export interface Rejection {
   readonly reason: string;
@@ -10,12 +10,11 @@ export interface Rejection {
 /** Why the node refuses the pod beside those that it already runs; undefined: it takes it. */
 export function rejectionOf(pod: Pod, node: Node, others: readonly Pod[]): Rejection | undefined {
   const allocatable = amountsOf(node.status.allocatable);
-  const used: Amounts = new Map();
-  for (const other of others) add(used, podRequests(other));
   for (const [resource, requested] of podRequests(pod)) {
-    const before = used.get(resource) ?? 0;
+    if (requested === 0) continue;
+    const before = others.reduce((sum, other) => sum + (podRequests(other).get(resource) ?? 0), 0);
     const capacity = allocatable.get(resource) ?? 0;
-    if (requested === 0 || before + requested <= capacity) continue;
+    if (before + requested <= capacity) continue;
     const why = `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${before}, capacity: ${capacity}`;
     return { reason: `OutOf${resource}`, message: `Pod was rejected: ${why}` };
   }

@@ -27,8 +27,13 @@ export class NodeInfo {
   }
 
   addPod(pod: Pod): void {
-    this.removePod(pod.metadata.uid!);
-    this.pods.set(pod.metadata.uid!, pod);
+    const uid = pod.metadata.uid!;
+    // Most changes are of the status: what the pod asks for stays.
+    const isCounted = this.pods.get(uid)?.spec === pod.spec;
+    if (isCounted) this.pods.delete(uid);
+    else this.removePod(uid);
+    this.pods.set(uid, pod);
+    if (isCounted) return;
     add(this.requested, podRequests(pod));
     add(this.presumed, presumedRequests(pod));
   }

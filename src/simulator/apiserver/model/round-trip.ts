@@ -42,27 +42,28 @@ export function arrange(struct: StructSchema, value: JsonObject, nulls: boolean)
 /** One field of a struct in that form; undefined for what Go leaves out. */
 export function arrangeField(field: FieldSchema, value: unknown, nulls: boolean): unknown {
   if (value === undefined || value === null) return absent(field, nulls);
+  const struct = field.scalar ? undefined : structOf(field.type);
   if (field.repeated) {
     if (!Array.isArray(value)) return value;
     if (value.length === 0) return absent(field, nulls);
-    return value.map((item) => arrangeValue(field.type, item, nulls));
+    return value.map((item) => arrangeValue(struct, item, nulls));
   }
   if (field.map) {
     const keys = Object.keys(value);
     if (keys.length === 0) return absent(field, nulls);
     const result: JsonObject = {};
-    for (const key of keys.sort()) result[key] = arrangeValue(field.type, (value as JsonObject)[key], nulls);
+    for (const key of keys.sort()) result[key] = arrangeValue(struct, (value as JsonObject)[key], nulls);
     return result;
   }
-  if (field.omitempty && !field.pointer && (value === '' || value === 0 || value === false)) {
-    const custom = structOf(field.type)?.custom;
-    return custom === 'intOrString' ? value : undefined;
-  }
-  return arrangeValue(field.type, value, nulls);
+  if (field.omitempty && !field.pointer && isZero(value)) return struct?.custom === 'intOrString' ? value : undefined;
+  return arrangeValue(struct, value, nulls);
 }
 
-function arrangeValue(type: string, value: unknown, nulls: boolean): unknown {
-  const struct = structOf(type);
+function isZero(value: unknown): boolean {
+  return value === '' || value === 0 || value === false;
+}
+
+function arrangeValue(struct: StructSchema | undefined, value: unknown, nulls: boolean): unknown {
   if (!struct || value === null || value === undefined) return value;
   if (struct.custom === 'quantity') return quantity(value);
   if (struct.custom || typeof value !== 'object') return value;

@@ -23,6 +23,8 @@ export interface FieldSchema {
   readonly number: number;
   /** A scalar of protobuf (string, bytes, bool, int32, int64, double), or the name of a message: 'k8s.io.api.core.v1.PodSpec'. For lists and maps: of one element. */
   readonly type: string;
+  /** Its type is a scalar of protobuf. */
+  readonly scalar: boolean;
   readonly repeated: boolean;
   /** A map from strings. */
   readonly map: boolean;
@@ -124,17 +126,19 @@ function makeStruct(message: string): StructSchema {
 function fieldOf([name, number, type, marks, rest]: Row): FieldSchema {
   const repeated = marks.includes('r');
   const map = marks.includes('m');
+  const scalar = !Object.hasOwn(model.messages, type);
   return {
     name,
     number,
     type,
+    scalar,
     repeated,
     map,
     pointer: marks.includes('p'),
     omitempty: marks.includes('o'),
     omitzero: marks.includes('z'),
     inline: marks.includes('i'),
-    silent: repeated || map || marks.includes('p') || (marks.includes('o') && !Object.hasOwn(model.messages, type)),
+    silent: repeated || map || marks.includes('p') || (marks.includes('o') && scalar),
     goType: `${repeated ? '[]' : map ? 'map[string]' : ''}${goTypeOf(type)}`,
     ...rest,
   };
