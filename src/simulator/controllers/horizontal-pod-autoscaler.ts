@@ -1,7 +1,7 @@
 // The autoscaler's controller, on a cluster without a metrics API: it finds its target, keeps it within its limits, and says that it can't measure.
 // Wakes it: an autoscaler that came or changed; every fifteen seconds.
 import { isEqual } from '../../apimachinery/clone.ts';
-import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerCondition } from '../../apimachinery/objects.ts';
+import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerCondition, MetricStatus } from '../../apimachinery/objects.ts';
 import type { KubernetesObject, ResourceClient } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { EventRecorder } from '../event-recorder.ts';
@@ -61,9 +61,9 @@ class AutoscalerController {
       const words = `${resource ?? kind.toLowerCase()}.apps "${name}" not found`;
       this.events.record(autoscaler, 'Warning', 'FailedGetScale', words);
       const why = `the HPA controller was unable to get the target's current scale: ${words}`;
-      this.write(autoscaler, { current: autoscaler.status?.currentReplicas, desired: 0 }, [
-        this.condition(autoscaler, 'AbleToScale', 'False', 'FailedGetScale', why),
-      ]);
+      const unable = this.condition(autoscaler, 'AbleToScale', 'False', 'FailedGetScale', why);
+      const { currentReplicas, currentMetrics } = autoscaler.status ?? {};
+      this.write(autoscaler, { current: currentReplicas, desired: 0 }, [unable], currentMetrics);
       return;
     }
     const current = target.spec.replicas ?? 1;
@@ -107,7 +107,13 @@ class AutoscalerController {
     this.events.record(autoscaler, 'Warning', 'FailedComputeMetricsReplicas', summary);
     const words = `the HPA was unable to compute the replica count: ${failure}`;
     const active = this.condition(autoscaler, 'ScalingActive', 'False', 'FailedGetResourceMetric', words);
-    this.write(autoscaler, { current, desired: 0 }, [able, active]);
+    // An empty entry stands for each metric that couldn't be read.
+    this.write(
+      autoscaler,
+      { current, desired: 0 },
+      [able, active],
+      metrics.map(() => ({ type: '' })),
+    );
   }
 
   private condition(
@@ -126,13 +132,13 @@ class AutoscalerController {
     autoscaler: HorizontalPodAutoscaler,
     replicas: { current: number | undefined; desired: number },
     conditions: HorizontalPodAutoscalerCondition[],
+    currentMetrics?: MetricStatus[],
   ): void {
     const status = {
       ...autoscaler.status,
       currentReplicas: replicas.current,
       desiredReplicas: replicas.desired,
-      // An empty entry stands for each metric that couldn't be read.
-      currentMetrics: autoscaler.spec.metrics?.map(() => ({ type: '' })),
+      currentMetrics,
       conditions,
     };
     if (isEqual(status, autoscaler.status)) return;

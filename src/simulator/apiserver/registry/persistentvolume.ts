@@ -8,17 +8,17 @@ import { compareQuantities, parseQuantity } from '../../../apimachinery/quantity
 import type { FieldError } from '../../../apimachinery/status-error.ts';
 import type { Strategy } from '../strategy.ts';
 import { persistentVolumeCells } from '../table/storage.ts';
-import { eachInvalid, forbidden, invalid, mapValue, notSupported, required, tooLong } from './field-error.ts';
+import { eachInvalid, forbidden, invalid, mapValue, notSupported, required } from './field-error.ts';
 import { goVolumeAffinity, goVolumeSource } from './go-pod.ts';
 import { kindFacts } from './kind-facts.ts';
-import { isDNS1123Subdomain, nameIsDNSSubdomain } from './name-validation.ts';
+import { nameIsDNSSubdomain } from './name-validation.ts';
 import { nodeTermWarnings } from './node-label-warnings.ts';
 import { immutableText, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import { validateNoBacksteps } from './path-validation.ts';
 import { validateAccessModes, volumeModes } from './persistentvolumeclaim-validation.ts';
 import { validateNodeSelector } from './scheduling-validation.ts';
 import { unifiedDiff } from './unified-diff.ts';
-import { hostPathTypes } from './volume-validation.ts';
+import { hostPathTypes, validateDriverName } from './volume-validation.ts';
 
 const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
 const mountOptionsAnnotation = 'volume.beta.kubernetes.io/mount-options';
@@ -230,12 +230,7 @@ function validateLocal({ local, nodeAffinity }: PersistentVolumeSpec): FieldErro
 }
 
 function validateCSI({ csi }: PersistentVolumeSpec): FieldError[] {
-  const driver = csi?.driver ?? '';
-  const field = 'spec.csi.driver';
-  const errors = needs(driver, field);
-  if (driver.length > 63) errors.push(tooLong(field, 63));
-  errors.push(...eachInvalid(field, driver, isDNS1123Subdomain(driver.toLowerCase())));
-  return [...errors, ...needs(csi?.volumeHandle, 'spec.csi.volumeHandle')];
+  return [...validateDriverName(csi?.driver ?? '', 'spec.csi.driver'), ...needs(csi?.volumeHandle, 'spec.csi.volumeHandle')];
 }
 
 function needs(value: string | undefined, field: string): FieldError[] {

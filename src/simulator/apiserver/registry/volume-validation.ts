@@ -3,8 +3,8 @@
 import type { EphemeralVolumeSource, ObjectMeta, Volume } from '../../../apimachinery/objects.ts';
 import { compareQuantities } from '../../../apimachinery/quantity.ts';
 import type { FieldError } from '../../../apimachinery/status-error.ts';
-import { duplicate, eachInvalid, forbidden, invalid, notSupported, required } from './field-error.ts';
-import { isDNS1123Label } from './name-validation.ts';
+import { duplicate, eachInvalid, forbidden, invalid, notSupported, required, tooLong } from './field-error.ts';
+import { isDNS1123Label, isDNS1123Subdomain } from './name-validation.ts';
 import { validateNoBacksteps } from './path-validation.ts';
 import { validateClaimSpec } from './persistentvolumeclaim-validation.ts';
 import { validateProjected } from './projected-volume-validation.ts';
@@ -49,7 +49,7 @@ const sourceChecks: readonly [SourceName, ((volume: Volume, field: string) => Fi
   ['storageos'],
   ['projected', (volume, field) => validateProjected(volume.projected!, field)],
   ['scaleIO'],
-  ['csi', (volume, field) => needs(volume.csi?.driver, `${field}.driver`)],
+  ['csi', validateCSI],
   ['ephemeral', (volume, field) => validateEphemeral(volume.ephemeral!, field)],
   ['image', (volume, field) => needs(volume.image?.reference, `${field}.reference`)],
 ];
@@ -127,6 +127,21 @@ function validateSecretVolume(volume: Volume, field: string): FieldError[] {
 function validateConfigMapVolume(volume: Volume, field: string): FieldError[] {
   const { name, defaultMode, items } = volume.configMap!;
   return [...needs(name, `${field}.name`), ...validateModeAndItems(defaultMode, items, field)];
+}
+
+function validateCSI(volume: Volume, field: string): FieldError[] {
+  const secret = volume.csi?.nodePublishSecretRef;
+  return [
+    ...validateDriverName(volume.csi?.driver ?? '', `${field}.driver`),
+    ...(secret && !secret.name ? [required(`${field}.nodePublishSecretRef.name`)] : []),
+  ];
+}
+
+/** The name of a volumes' driver. */
+export function validateDriverName(driver: string, field: string): FieldError[] {
+  const errors = needs(driver, field);
+  if (driver.length > 63) errors.push(tooLong(field, 63));
+  return [...errors, ...eachInvalid(field, driver, isDNS1123Subdomain(driver.toLowerCase()))];
 }
 
 function validateEphemeral(source: EphemeralVolumeSource, field: string): FieldError[] {
