@@ -5,10 +5,17 @@ import type { Clock } from '../simulator/clock.ts';
 const sliceMs = 8;
 const timerMsMax = 60_000;
 
+/** Promises that wait for what the clock does (a judge's looks): they get the host's turn before the clock goes on, however late it is. */
+export interface Turns {
+  areWanted(): boolean;
+  given(): void;
+}
+
 /** Runs a clock along with the host's: virtual time = its start + host time since × speed. */
 export class Pump {
   private clock: Clock;
   private speed: number;
+  private turns: Turns;
   private hostStart = 0;
   private virtualStart = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -17,9 +24,10 @@ export class Pump {
   private isRunning = false;
   private isStopped = true;
 
-  constructor(clock: Clock, speed = 1) {
+  constructor(clock: Clock, speed: number, turns: Turns) {
     this.clock = clock;
     this.speed = speed;
+    this.turns = turns;
   }
 
   /** From now on the clock goes on by itself. */
@@ -52,7 +60,7 @@ export class Pump {
     this.isRunning = true;
     try {
       const deadline = performance.now() + sliceMs;
-      const isLate = this.clock.runUntil(this.target(), () => performance.now() > deadline);
+      const isLate = this.clock.runUntil(this.target(), () => this.turns.areWanted() || performance.now() > deadline);
       if (isLate) this.continueSoon();
     } finally {
       this.isRunning = false;
@@ -73,6 +81,7 @@ export class Pump {
   private continueSoon(): void {
     this.immediate ??= setImmediate(() => {
       this.immediate = undefined;
+      this.turns.given();
       this.advance();
     });
   }

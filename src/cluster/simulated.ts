@@ -13,7 +13,7 @@ import type { JournalEntry } from '../simulator/journal.ts';
 import { type Addon, Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
 import { type Capability, type Cluster, type ClusterClock, ClusterError, type Progress, type Scene } from './cluster.ts';
 import { type Entrance, openEntrance } from './entrance.ts';
-import { Pump } from './pump.ts';
+import { Pump, type Turns } from './pump.ts';
 import { SimulatedApi } from './simulated-api.ts';
 
 export interface SimulatedClusterOptions {
@@ -51,8 +51,14 @@ export class SimulatedCluster implements Cluster {
   private listener: Listener | undefined;
   private entrance: Entrance | undefined;
   private namespace: string;
-  /** Something happened that promises may be waiting on: a driven clock gives them their turn. */
+  /** Something happened that promises may be waiting on: the clock gives them their turn. */
   private hasProgress = false;
+  private readonly turns: Turns = {
+    areWanted: () => this.hasProgress,
+    given: () => {
+      this.hasProgress = false;
+    },
+  };
 
   constructor(options: SimulatedClusterOptions) {
     this.options = options;
@@ -158,7 +164,7 @@ export class SimulatedCluster implements Cluster {
 
   /** While `work` goes on, the clock goes with the host's at this speed: for scripts with real kubectl. */
   async atSpeed<T>(speed: number, work: () => Promise<T>): Promise<T> {
-    const pump = new Pump(this.simulator.clock, speed);
+    const pump = new Pump(this.simulator.clock, speed, this.turns);
     this.simulator.beforeInput = () => pump.advance();
     pump.start();
     try {
@@ -223,7 +229,7 @@ export class SimulatedCluster implements Cluster {
   }
 
   private pumpFor(simulator: Simulator): Pump {
-    const pump = new Pump(simulator.clock, this.options.speed ?? 1);
+    const pump = new Pump(simulator.clock, this.options.speed ?? 1, this.turns);
     simulator.beforeInput = () => pump.advance();
     return pump;
   }
