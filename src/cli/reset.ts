@@ -2,7 +2,7 @@
 import { levelRoots } from '../game/level-roots.ts';
 import { loadLevels } from '../game/load-levels.ts';
 import { playerFiles } from '../game/player-files.ts';
-import { SaveFile } from '../game/save.ts';
+import { SaveFile, withoutLevel } from '../game/save.ts';
 import { chooseLevel } from './choose-level.ts';
 import { sayOnce } from './say-once.ts';
 
@@ -20,13 +20,13 @@ export async function reset(options: ResetOptions): Promise<number> {
   }
   const save = new SaveFile(playerFiles().data);
   if (options.all) {
-    await save.update((data) => ({ ...data, levels: {} }));
+    await save.update((data) => ({ ...data, levels: {}, help: {} }));
     console.log(`All progress is forgotten. The save before it is kept as ${save.path}.bak.`);
     return 0;
   }
   const known = save.read().data.levels;
   const id = options.level! in known ? options.level! : chooseLevel(loadLevels(levelRoots([])), options.level!).id;
-  await save.update((data) => ({ ...data, levels: Object.fromEntries(Object.entries(data.levels).filter(([level]) => level !== id)) }));
+  await save.update((data) => withoutLevel(data, id));
   console.log(`${id} can be earned anew.`);
   return 0;
 }

@@ -17,6 +17,8 @@ export interface GoalState {
   readonly isAskedAgain: boolean;
   readonly verdict: Verdict | undefined;
   readonly isChecking: boolean;
+  /** It isn't met, and an object of the level that it needs is gone. */
+  readonly lacksObject: boolean;
   /** Cluster time (ms since 1970) at which the look began that found the verdict. */
   readonly lookedAt: number | undefined;
 }
@@ -123,8 +125,18 @@ export class Judge {
       isAskedAgain: goal.runs || verdict?.outcome === 'unknown',
       verdict,
       isChecking,
+      lacksObject: verdict?.outcome === 'unmet' && this.isLacking(goal),
       lookedAt,
     }));
+  }
+
+  /** Only of what was there when the level was staged: what the player is to make is no loss. */
+  private isLacking(goal: BoundGoal): boolean {
+    const { namespace, manifests } = this.context;
+    return goal.needs(namespace).some((reference) => {
+      const key = objectKey(reference);
+      return this.uids.has(key) && manifests.has(key) && !this.objects.get(reference);
+    });
   }
 
   start(): void {

@@ -8,14 +8,19 @@ import { z } from 'zod';
 const schemaVersion = 1;
 
 const levelResult = z.object({ xp: z.number().min(0), bestMs: z.number().min(0), passedAt: z.string(), runs: z.number().int().min(1) });
+const levelHelp = z.object({ hints: z.number().int().min(0), solution: z.boolean() });
 const saveSchema = z.object({
   schemaVersion: z.literal(schemaVersion),
   /** Tells this save's games apart on a shared cluster. */
   instance: z.string(),
   levels: z.record(z.string(), levelResult),
+  /** What was read of levels that weren't passed since. */
+  help: z.record(z.string(), levelHelp).default({}),
 });
 
 export type LevelResult = z.infer<typeof levelResult>;
+/** How many hints of a level were read, and whether its solution was. */
+export type LevelHelp = z.infer<typeof levelHelp>;
 export type SaveData = z.infer<typeof saveSchema>;
 
 /** The save can't be used or written. */
@@ -149,12 +154,30 @@ export class SaveFile {
 }
 
 function newSave(): SaveData {
-  return { schemaVersion, instance: crypto.randomUUID(), levels: {} };
+  return { schemaVersion, instance: crypto.randomUUID(), levels: {}, help: {} };
 }
 
 /** All XP earned. */
 export function totalXp(data: SaveData): number {
   return Object.values(data.levels).reduce((sum, level) => sum + level.xp, 0);
+}
+
+/** The save with what was read of a level: it keeps its price until the level is passed, however often it is begun. */
+export function withHelp(data: SaveData, id: string, { hints, solution }: LevelHelp): SaveData {
+  const before = data.help[id];
+  const help = { hints: Math.max(before?.hints ?? 0, hints), solution: solution || (before?.solution ?? false) };
+  return { ...data, help: { ...data.help, [id]: help } };
+}
+
+/** The save without a level, as if it had never been begun. */
+export function withoutLevel(data: SaveData, id: string): SaveData {
+  const { [id]: _result, ...levels } = data.levels;
+  return { ...withoutHelp(data, id), levels };
+}
+
+function withoutHelp(data: SaveData, id: string): SaveData {
+  const { [id]: _help, ...help } = data.help;
+  return { ...data, help };
 }
 
 /** The save with a level's result added; the better XP and the better time stay. */
@@ -170,5 +193,5 @@ export function withResult(
     passedAt: before?.passedAt ?? result.passedAt,
     runs: (before?.runs ?? 0) + 1,
   };
-  return { ...data, levels: { ...data.levels, [id]: level } };
+  return { ...withoutHelp(data, id), levels: { ...data.levels, [id]: level } };
 }

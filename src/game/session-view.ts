@@ -88,7 +88,7 @@ export interface LevelView extends LevelEntry {
 /** What the debrief shows of a level: the one that was just passed, or one that was passed some time. */
 export interface DebriefView extends Pick<LevelView, 'id' | 'number' | 'title' | 'debrief'> {
   readonly hints: Pick<HintsView, 'solution'>;
-  readonly result?: Pick<ResultView, 'xp' | 'elapsedMs' | 'nextLevel'>;
+  readonly result?: Pick<ResultView, 'xp' | 'elapsedMs' | 'nextLevel' | 'newRank'>;
 }
 
 export interface ObjectiveView {
@@ -97,6 +97,8 @@ export interface ObjectiveView {
   readonly outcome: 'met' | 'unmet' | 'unknown' | 'checking';
   readonly expected?: string;
   readonly observed?: string;
+  /** An object of the level that it needs is gone: a restart brings it back. */
+  readonly lacksObject?: true;
   /** Host time (ms since 1970) of the verdict, where it grows old: what follows from watches holds until it changes. */
   readonly judgedAt?: number;
   /** Host time at which it last turned, for the moment's highlight. */
@@ -120,6 +122,8 @@ export interface ResultView {
   readonly elapsedMs: number;
   /** XP that this run adds to the player's, the best result staying. */
   readonly gained: number;
+  /** The rank that the player has by it, where it is another than before. */
+  readonly newRank?: string;
   /** The next open level's number. */
   readonly nextLevel?: number;
 }

@@ -5,7 +5,7 @@ import { Judge } from './judge.ts';
 import type { Goal, Level } from './level.ts';
 import type { Campaign } from './load-levels.ts';
 import { describeVerdict } from './messages.ts';
-import { type SaveData, SaveError, type SaveFile, totalXp, withResult } from './save.ts';
+import { type SaveData, SaveError, type SaveFile, totalXp, withHelp, withResult } from './save.ts';
 import { earnedXp, nextHintCost, rankFor } from './scoring.ts';
 import type {
   Action,
@@ -120,11 +120,11 @@ export class Session implements SessionHandle {
       case 'skip':
         return this.skip();
       case 'hint':
-        return this.change((play) => {
+        return this.help((play) => {
           if (nextHintCost(play.level.mission.xp, play.hintsRead, play.hasSolution) !== undefined) play.hintsRead++;
         });
       case 'solution':
-        return this.change((play) => {
+        return this.help((play) => {
           play.hasSolution = true;
         });
       case 'read':
@@ -150,24 +150,24 @@ export class Session implements SessionHandle {
       this.phase = 'playing';
       return this.changed();
     }
-    await this.stage(level, 0, undefined);
+    await this.stage(level, 0);
   }
 
   private async restart(): Promise<void> {
     const { play } = this;
     if (!play) return;
-    await this.stage(play.level, play.restarts + 1, play);
+    await this.stage(play.level, play.restarts + 1);
   }
 
-  private async stage(level: Level, restarts: number, before: Play | undefined): Promise<void> {
+  private async stage(level: Level, restarts: number): Promise<void> {
     this.play?.judge.stop();
     const judge = this.judgeOf(level);
     this.play = {
       level,
       judge,
       startedAt: Date.now(),
-      hintsRead: before?.hintsRead ?? 0,
-      hasSolution: before?.hasSolution ?? false,
+      hintsRead: this.data.help[level.id]?.hints ?? 0,
+      hasSolution: this.data.help[level.id]?.solution ?? false,
       restarts,
       turns: new Map(),
     };
@@ -224,10 +224,15 @@ export class Session implements SessionHandle {
     this.changed();
   }
 
-  private change(alter: (play: Play) => void): void {
-    if (!this.play) return;
-    alter(this.play);
+  /** Gives a hint or the solution; the save remembers it until the level is passed. */
+  private async help(give: (play: Play) => void): Promise<void> {
+    const { play } = this;
+    if (!play) return;
+    give(play);
     this.changed();
+    if (play.result) return;
+    const { level, hintsRead: hints, hasSolution: solution } = play;
+    this.data = await this.options.save.update((data) => withHelp(data, level.id, { hints, solution }));
   }
 
   private judged(): void {
@@ -254,10 +259,13 @@ export class Session implements SessionHandle {
     const before = totalXp(this.data);
     this.data = await this.options.save.update((data) => withResult(data, level.id, { xp, elapsedMs, passedAt: new Date().toISOString() }));
     const next = nextLevel(this.entries(), level.number);
+    const after = totalXp(this.data);
+    const rank = rankFor(after);
     play.result = {
       xp,
       elapsedMs,
-      gained: totalXp(this.data) - before,
+      gained: after - before,
+      ...(rank !== rankFor(before) && { newRank: rank }),
       ...(next !== undefined && next !== level.number && { nextLevel: next }),
     };
     this.phase = 'passed';
@@ -318,6 +326,7 @@ export class Session implements SessionHandle {
         title: goal.title ?? goal.id,
         outcome: verdict?.outcome ?? 'checking',
         ...(verdict && describeVerdict(verdict)),
+        ...(state?.lacksObject && { lacksObject: true as const }),
         ...(turn && { turnedAt: turn.turnedAt }),
         ...(turn && state?.isAskedAgain && { judgedAt: turn.judgedAt }),
       };

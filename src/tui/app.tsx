@@ -53,9 +53,14 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
   const [place, setPlace] = useState(beginning);
   const [screens, setScreens] = useState<LevelScreens>();
   const isOpening = useRef(false);
+  /** Typed for the shell while a level is being set up. */
+  const held = useRef('');
+  const [typed, setTyped] = useState('');
   const entries = view.worlds.flatMap(({ levels }) => levels);
   const entry = entries.find(({ id, number }) => (chosen === undefined ? id === wanted || String(number) === wanted : id === chosen));
   const isPlaying = page === 'level' && (view.phase === 'playing' || view.phase === 'passed') && screens !== undefined;
+  const isShellAwaited =
+    page === 'level' && focus === 'shell' && view.phase !== 'failed' && (shell === 'opening' || (typeof shell !== 'string' && !isPlaying));
   const { kubeconfig, environment } = view.cluster;
 
   // Also keeps Ink in raw mode while the shell has the focus and nothing else of ours listens.
@@ -94,6 +99,20 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
     void suspendTerminal(() => runShell(environment)).finally(() => mux.resume());
   }, [mux, suspendTerminal, runShell, environment]);
 
+  const forget = useCallback(() => {
+    held.current = '';
+    setTyped('');
+  }, []);
+  const hold = useRef((_text: string) => {});
+  hold.current = (text) => {
+    if (text === '\u0003') exit();
+    else if (text === '\u001b' || (text === 'q' && held.current === '')) act({ type: 'leave' });
+    else {
+      held.current += text;
+      setTyped(held.current);
+    }
+  };
+
   useEffect(() => {
     mux.onChord = () => {
       const isInDebrief = page === 'debrief';
@@ -104,8 +123,11 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
       return shell !== 'none';
     };
     const hasShellFocus = isPlaying && focus === 'shell' && typeof shell !== 'string';
-    mux.setCapture(hasShellFocus ? (text) => typeIntoShell(shell, text, rows) : undefined);
-  }, [mux, isPlaying, page, focus, shell, rows, giveShellTheScreen]);
+    if (isShellAwaited) mux.setCapture((text) => hold.current(text), true);
+    else mux.setCapture(hasShellFocus ? (text) => typeIntoShell(shell, text, rows) : undefined);
+    if (hasShellFocus && held.current) shell.input(held.current);
+    if (!isShellAwaited) forget();
+  }, [mux, isPlaying, isShellAwaited, page, focus, shell, rows, giveShellTheScreen, forget]);
 
   const act = (action: Action) => {
     if (action.type === 'leave' || action.type === 'skip') setPage('map');
@@ -176,7 +198,14 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
   }
   if (page === 'level') {
     if (!isPlaying || !view.level)
-      return <StartingScreen level={view.level?.id === chosen ? view.level : entry} {...size} onBack={() => act({ type: 'leave' })} />;
+      return (
+        <StartingScreen
+          level={view.level?.id === chosen ? view.level : entry}
+          typed={typed}
+          {...size}
+          onBack={() => act({ type: 'leave' })}
+        />
+      );
     return (
       <screens.PlayScreen
         key={view.level.id}

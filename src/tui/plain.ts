@@ -169,8 +169,9 @@ function printLevel(level: LevelView, print: (line: string) => void): void {
   for (const objective of level.objectives) print(`  ${describeObjective(objective)}`);
 }
 
-function describeObjective({ title, outcome, expected, observed }: ObjectiveView): string {
-  const found = outcome === 'unmet' || outcome === 'unknown' ? `; expected ${expected}; observed ${observed}` : '';
+function describeObjective({ title, outcome, expected, observed, lacksObject }: ObjectiveView): string {
+  const wayOut = lacksObject ? '; "restart" brings the level back' : '';
+  const found = outcome === 'unmet' || outcome === 'unknown' ? `; expected ${expected}; observed ${observed}${wayOut}` : '';
   return `${outcomes[outcome]}: ${title}${found}`;
 }
 
@@ -209,9 +210,10 @@ class Teller {
     const { solution } = level.hints;
     if (solution && view.phase !== 'passed') this.once('solution', () => this.print(`Solution:\n${solution.text.trimEnd()}`));
     if (level.result) {
-      const { xp, gained, elapsedMs, nextLevel } = level.result;
+      const { xp, gained, elapsedMs, nextLevel, newRank } = level.result;
       this.once('passed', () => {
         this.print(`Passed in ${formatElapsed(elapsedMs)}, with ${xp} XP${gained === xp ? '' : ` (${gained} more than before)`}.`);
+        if (newRank) this.print(`Your rank is ${newRank} now.`);
         this.print(`"debrief" tells why it broke.${nextLevel === undefined ? '' : ` "start ${nextLevel}" goes on.`}`);
       });
     }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { SaveError, SaveFile, totalXp, withResult } from '../../src/game/save.ts';
+import { SaveError, SaveFile, totalXp, withHelp, withoutLevel, withResult } from '../../src/game/save.ts';
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'k8squest-save-'));
@@ -20,6 +20,19 @@ test('a result is there after it was written, and XP counts once a level', async
   const { data } = save.read();
   expect(totalXp(data)).toBe(250);
   expect(data.levels['25-x']).toEqual({ xp: 250, bestMs: 2000, passedAt: '2026-01-15T09:00:00.000Z', runs: 3 });
+});
+
+test('what was read of a level is remembered until it is passed or reset', async () => {
+  const save = new SaveFile(folder());
+  const { help: _help, ...old } = save.read().data;
+  writeFileSync(save.path, JSON.stringify(old)); // as written before it was kept
+  await save.update((data) => withHelp(data, '25-x', { hints: 2, solution: false }));
+  await save.update((data) => withHelp(data, '25-x', { hints: 1, solution: true }));
+  await save.update((data) => withHelp(data, '26-y', { hints: 1, solution: false }));
+  expect(save.read().data.help).toEqual({ '25-x': { hints: 2, solution: true }, '26-y': { hints: 1, solution: false } });
+  await save.update((data) => withResult(data, '25-x', result(0)));
+  await save.update((data) => withoutLevel(data, '26-y'));
+  expect(save.read().data).toMatchObject({ help: {}, levels: { '25-x': { runs: 1 } } });
 });
 
 test('two writers lose nothing', async () => {

@@ -7,6 +7,7 @@ import type { Action, LevelEntry, LevelView, SessionHandle, SessionView } from '
 import { App } from '../../src/tui/app.tsx';
 import { DebriefScreen } from '../../src/tui/screens/debrief.tsx';
 import { PlayScreen } from '../../src/tui/screens/play.tsx';
+import type { PtyTerminal } from '../../src/tui/shell-pane/pty-terminal.ts';
 import { StdinMux } from '../../src/tui/shell-pane/stdin-mux.ts';
 
 /** The machine may be busy. */
@@ -71,14 +72,16 @@ class FakeSession implements SessionHandle {
 
 let session: FakeSession;
 let app: ReturnType<typeof render>;
-const play = (wanted?: string) => {
-  const mux = new StdinMux(new PassThrough() as unknown as ReadStream, [], () => {});
+let keyboard: PassThrough;
+const play = (wanted?: string, shell?: PtyTerminal) => {
+  keyboard = new PassThrough();
+  const mux = new StdinMux(keyboard as unknown as ReadStream, [], () => {});
   app = render(
     <App
       session={session}
       mux={mux}
       loadLevelScreens={async () => ({ PlayScreen, DebriefScreen })}
-      openShell={async () => undefined}
+      openShell={async () => shell}
       runShell={async () => {}}
       {...(wanted !== undefined && { level: wanted })}
     />,
@@ -138,10 +141,11 @@ test('the level that was named begins with its briefing; after it comes the next
   play('11');
   await shows('11  Level of 11');
   await type('\r', 'breaking a cluster');
-  const result = { xp: 100, elapsedMs: 1000, gained: 100, nextLevel: 1 };
+  const result = { xp: 100, elapsedMs: 1000, gained: 100, newRank: 'Apprentice', nextLevel: 1 };
   session.show({ phase: 'passed', level: { ...level, ...entry(11), result, debrief: '## Why\n\nBecause.' } });
   await shows('Passed in 1s · 100 XP');
   await type('\r', 'Because.');
+  await shows('✔ 100 XP in 1s · now Apprentice');
   await type('\r', '1  Level of 1');
   await shows('You are done when');
 });
@@ -187,4 +191,26 @@ test('ctrl-C asks while a level is played', async () => {
   await shows('hints 0 of 3 read');
   await type('\u0003', 'Quit the game and this level');
   await type('n', 'h hint');
+});
+
+test('what is typed while a level is being set up reaches the shell when it is there', async () => {
+  const given: string[] = [];
+  const shell = { rows: ['~ $'], subscribe: () => () => {}, input: (text: string) => given.push(text), resize() {}, clear() {} };
+  play('2', shell as unknown as PtyTerminal);
+  await shows('You are done when');
+  await type('\r', 'breaking a cluster');
+  keyboard.write('kubectl get pods -q');
+  await shows('for the shell: kubectl get pods -q');
+  keyboard.write('\r');
+  await shows('-q ⏎');
+  expect(given).toEqual([]);
+  session.show({ phase: 'playing', level });
+  await expect.poll(() => given, patient).toEqual(['kubectl get pods -q\r']);
+  await shows('~ $');
+  keyboard.write('q');
+  await expect.poll(() => given.at(-1), patient).toBe('q');
+  session.show({ phase: 'starting' });
+  await shows('breaking a cluster');
+  keyboard.write('q');
+  await expect.poll(() => session.actions.at(-1), patient).toEqual({ type: 'leave' });
 });

@@ -87,3 +87,19 @@ test('on the map a number is enough', async () => {
   const { actions } = await say(['2'], { phase: 'map' });
   expect(actions).toEqual([{ type: 'start', level: '02-level' }]);
 });
+
+test('a new rank is told once, and what is gone with the way to get it back', async () => {
+  const passed = { ...level, result: { xp: 90, gained: 90, elapsedMs: 61_000, newRank: 'Apprentice' } };
+  const { printed } = await say(['status'], { level: passed, phase: 'passed' });
+  expect(printed.filter((line) => line.includes('Apprentice'))).toEqual(['Your rank is Apprentice now.']);
+  const gone = {
+    id: 'a',
+    title: 'It is open',
+    outcome: 'unmet',
+    expected: 'a door',
+    observed: 'there is none',
+    lacksObject: true,
+  } as const;
+  const told = (await say([], { level: { ...level, objectives: [gone] } })).printed;
+  expect(told).toContain('not yet: It is open; expected a door; observed there is none; "restart" brings the level back');
+});

@@ -1,6 +1,7 @@
 // From an objective or guard to its validator: the table of types.
-import type { Selection } from '../../cluster/kubernetes-api.ts';
+import type { ObjectReference, Selection } from '../../cluster/kubernetes-api.ts';
 import { type Goal, typeOf } from '../level.ts';
+import { parseReference } from '../object-reference.ts';
 import type { ObjectiveType } from '../objective-types.ts';
 import type { Verdict } from '../verdict.ts';
 import { condition } from './condition.ts';
@@ -24,6 +25,8 @@ export interface BoundGoal {
   readonly runs: boolean;
   readonly isLast: boolean;
   watches(namespace: string): readonly Selection[];
+  /** The objects that it needs to be there. */
+  needs(namespace: string): readonly ObjectReference[];
   judge(context: ValidatorContext): Promise<Verdict>;
 }
 
@@ -67,6 +70,14 @@ function bound<Parameters>(id: string, type: ObjectiveType, validator: Validator
     runs: validator.runs,
     isLast: validator.isLast ?? false,
     watches: (namespace) => validator.watches(parameters, namespace),
+    needs: (namespace) => (type === 'absent' ? [] : referencesIn(parameters, namespace)),
     judge: (context) => validator.judge(parameters, context),
   };
+}
+
+/** Parameters name objects as "kind/name"; nothing else in them is written so. */
+function referencesIn(parameters: unknown, namespace: string): ObjectReference[] {
+  if (typeof parameters === 'string') return [parseReference(parameters, namespace)].filter((reference) => reference !== undefined);
+  if (typeof parameters !== 'object' || parameters === null) return [];
+  return Object.values(parameters).flatMap((value) => referencesIn(value, namespace));
 }

@@ -10,7 +10,7 @@ import { colours } from '../theme.ts';
 import { HelpLine } from './help-line.tsx';
 import { type MissionState, pressMission, type Question } from './mission-state.ts';
 import { missionText } from './mission-text.ts';
-import { detailedWithin, objectiveRows } from './objective-lines.ts';
+import { detailedWithin, objectiveRows, restLines } from './objective-lines.ts';
 import { ObjectiveList } from './objective-list.tsx';
 import { lastTop, ScrollText } from './scroll-text.tsx';
 
@@ -42,22 +42,23 @@ export function Mission(props: MissionProps) {
   const { view, level, columns, rows, now, hasFocus, asksQuit, state, onState, act, onDebrief } = props;
   const width = columns - 2;
   const { cluster } = view;
-  const { lines, newest } = useMemo(
-    () => missionText(level, cluster, width - 2, state.showsKeys),
-    [level, cluster, width, state.showsKeys],
-  );
+  const text = useMemo(() => missionText(level, cluster, width - 2, state.showsKeys), [level, cluster, width, state.showsKeys]);
   const goals = [...level.objectives, ...level.brokenGuards];
   const isDense = rows < roomyRows;
   const question = asksQuit ? quitQuestion : state.asking && questions[state.asking](level);
   const footRows = 1 + (question ? wrapAnsi(question, width).split('\n').length : 1);
   const aroundRows = footRows + (isDense ? 2 : level.result ? 4 : 3);
   // The keys at the foot are always there: details, then text give way.
-  const textRowsWanted = state.isReading ? lines.length - newest : textRowsMin;
-  const detailed = detailedWithin(rows - aroundRows - textRowsWanted, goals, width, isDense);
-  const room = Math.max(1, rows - aroundRows - objectiveRows(goals, width, isDense, detailed));
+  const textRowsWanted = state.isReading ? text.lines.length - text.newest : textRowsMin;
+  const goalRows = rows - aroundRows - textRowsWanted;
+  const isCrowded = isDense || detailedWithin(goalRows, goals, width, false) < goals.length;
+  const detailed = detailedWithin(goalRows, goals, width, isCrowded);
+  const rest = restLines(goals, detailed, width - 2, now);
+  const lines = [...text.lines, ...rest];
+  const room = Math.max(1, rows - aroundRows - objectiveRows(goals, width, isCrowded, detailed));
   const textRows = Math.min(room, lines.length);
   const last = lastTop(lines, textRows);
-  const top = Math.min(last, state.top === 'newest' ? newest : state.top);
+  const top = Math.min(last, state.top === 'newest' ? text.newest : state.top);
   useInput(
     (input, key) => {
       const press = {
@@ -90,8 +91,9 @@ export function Mission(props: MissionProps) {
       <Box paddingX={1} paddingTop={isDense ? 0 : 1} flexShrink={0}>
         <ScrollText lines={lines} top={top} columns={width} rows={textRows} />
       </Box>
-      <Box flexDirection="column" paddingX={1} paddingTop={1} flexShrink={1} overflow="hidden" width={columns}>
-        <ObjectiveList objectives={goals} columns={width} isDense={isDense} detailed={detailed} now={now} />
+      <Box flexDirection="column" paddingX={1} flexShrink={1} overflow="hidden" width={columns}>
+        <Text dimColor>{rest.length > 0 && top < last ? '↓ what the others lack' : ' '}</Text>
+        <ObjectiveList objectives={goals} columns={width} isDense={isCrowded} detailed={detailed} now={now} />
         {level.result ? <Passed level={level} hasFocus={hasFocus} isDense={isDense} columns={width} /> : null}
       </Box>
       <Box flexDirection="column" flexGrow={1} />
@@ -169,13 +171,14 @@ interface PassedProps {
 }
 
 function Passed({ level, hasFocus, isDense, columns }: PassedProps) {
-  const { xp, elapsedMs, gained } = level.result!;
+  const { xp, elapsedMs, gained, newRank } = level.result!;
   const how = hasFocus ? '⏎ why it broke' : 'F2 ⏎ why it broke';
   const what = `Passed in ${formatElapsed(elapsedMs)} · ${xp} XP`;
-  const news = gained === xp ? '' : ` (${gained} new)`;
+  const news = `${gained === xp ? '' : ` (${gained} new)`}${newRank ? ` · now ${newRank}` : ''}`;
   const shortest = hasFocus ? `Passed in ${formatElapsed(elapsedMs)}` : `Passed · ${how}`;
   // Where it doesn't fit, the way on comes before the numbers; with the focus, the foot tells it too.
-  const line = [`${what}${news} · ${how}`, `${what} · ${how}`].find((text) => stringWidth(text) <= columns) ?? shortest;
+  const choices = [`${what}${news} · ${how}`, ...(hasFocus && newRank ? [`${what}${news}`] : []), `${what} · ${how}`];
+  const line = choices.find((text) => stringWidth(text) <= columns) ?? shortest;
   return (
     <Box marginTop={isDense ? 0 : 1}>
       <Text color={colours.good} bold wrap="truncate-end">

@@ -2,6 +2,7 @@
 import wrapAnsi from 'wrap-ansi';
 import type { ObjectiveView } from '../../game/session-view.ts';
 import { formatAge } from '../elapsed.ts';
+import { keys } from '../keys.ts';
 import { outcomeSigns } from '../theme.ts';
 
 /** How long what has just turned stays bright. */
@@ -19,13 +20,14 @@ export interface ObjectiveLines {
 
 /** `now` is host time. */
 export function objectiveLines(objective: ObjectiveView, columns: number, now: number): ObjectiveLines {
-  const { title, outcome, expected, observed, judgedAt } = objective;
+  const { title, outcome, expected, observed, judgedAt, lacksObject } = objective;
   const heading = wrap(`${title} · ${outcomeSigns[outcome].word}`, columns - 2);
   if (outcome === 'met' || outcome === 'checking') return { title: heading, details: [] };
   const age = judgedAt === undefined ? '' : ` · ${formatAge(now - judgedAt)}`;
+  const wayOut = lacksObject ? ` · ${keys.restart.key}: the level anew` : '';
   return {
     title: heading,
-    details: [...detail('expected', expected ?? '', columns), ...detail('observed', `${observed ?? ''}${age}`, columns)],
+    details: [...detail('expected', expected ?? '', columns), ...detail('observed', `${observed ?? ''}${age}${wayOut}`, columns)],
   };
 }
 
@@ -44,6 +46,16 @@ export function detailedWithin(rows: number, objectives: readonly ObjectiveView[
   let detailed = objectives.length;
   while (detailed > 0 && objectiveRows(objectives, columns, isDense, detailed) > rows) detailed--;
   return detailed;
+}
+
+/** The unmet ones after the first `detailed`, with their details, for where there is more room: below what can be scrolled. */
+export function restLines(objectives: readonly ObjectiveView[], detailed: number, columns: number, now: number): string[] {
+  const unmet = objectives
+    .map((objective) => ({ symbol: outcomeSigns[objective.outcome].symbol, ...objectiveLines(objective, columns, now) }))
+    .filter(({ details }) => details.length > 0);
+  return unmet
+    .slice(detailed)
+    .flatMap(({ symbol, title, details }) => ['', ...title.map((line, index) => `${index === 0 ? symbol : ' '} ${line}`), ...details]);
 }
 
 /** Its outcome turned a moment ago. */

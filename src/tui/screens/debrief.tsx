@@ -92,7 +92,7 @@ export function DebriefScreen({ level, columns, rows, place, onMove, hasShell, o
       <Box paddingX={1} height={1} justifyContent="space-between" flexShrink={0}>
         <Text bold wrap="truncate-end">{`${level.number}  ${level.title}`}</Text>
         <Box flexShrink={0}>
-          {result ? <Text color={colours.good}>{`✔ ${result.xp} XP in ${formatElapsed(result.elapsedMs)}`}</Text> : null}
+          {result ? <Text color={colours.good}>{toldResult(result)}</Text> : null}
           <Text dimColor>{`   ${place.section + 1}/${sections.length}`}</Text>
         </Box>
       </Box>
@@ -116,6 +116,10 @@ export function DebriefScreen({ level, columns, rows, place, onMove, hasShell, o
       )}
     </Box>
   );
+}
+
+function toldResult({ xp, elapsedMs, newRank }: NonNullable<DebriefView['result']>): string {
+  return `✔ ${xp} XP in ${formatElapsed(elapsedMs)}${newRank ? ` · now ${newRank}` : ''}`;
 }
 
 function SectionList({ sections, current }: { readonly sections: readonly Section[]; readonly current: number }) {

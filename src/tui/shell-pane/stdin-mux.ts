@@ -72,11 +72,12 @@ export class StdinMux {
     real.on('end', () => this.ink.end());
   }
 
-  /** Sends what is typed to `capture` instead of Ink; undefined gives it back to Ink. */
-  setCapture(capture: ((text: string) => void) | undefined): void {
+  /** Sends what is typed to `capture` instead of Ink; undefined gives it back to Ink. `takesQueued`: what Ink has still to be handed as well. */
+  setCapture(capture: ((text: string) => void) | undefined, takesQueued = false): void {
     // The shell can tell what was pasted from what was typed; Ink takes both as typed.
     if (Boolean(capture) !== Boolean(this.capture)) this.write(capture ? '\u001b[?2004h' : '\u001b[?2004l');
     this.capture = capture;
+    if (capture && takesQueued && this.keys.length > 0) capture(this.keys.splice(0).join(''));
     this.goOn();
   }
 

@@ -2,7 +2,7 @@
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import type { ObjectiveView } from '../../../src/game/session-view.ts';
-import { detailedWithin, isFresh, objectiveLines, objectiveRows } from '../../../src/tui/components/objective-lines.ts';
+import { detailedWithin, isFresh, objectiveLines, objectiveRows, restLines } from '../../../src/tui/components/objective-lines.ts';
 
 const unmet: ObjectiveView = {
   id: 'door',
@@ -19,6 +19,11 @@ test('an unmet objective says what was expected, what was observed and how long 
     title: ['The door is open for everyone who has a key · not yet'],
     details: ['    expected  an answer from http://door.k8squest:8080/api', '    observed  timed out after 2 s · 7s ago'],
   });
+});
+
+test('where an object of the level is gone, the key that brings it back is named', () => {
+  const gone = { ...unmet, observed: 'there is no such object', lacksObject: true } as const;
+  expect(objectiveLines(gone, 80, 17_000).details.at(-1)).toBe('    observed  there is no such object · 7s ago · r: the level anew');
 });
 
 test('a met one is its title and a word', () => {
@@ -47,4 +52,11 @@ test('where rows are few, the first unmet ones keep their details', () => {
   const goals = [unmet, { ...unmet, id: 'b', outcome: 'met' as const }, { ...unmet, id: 'c' }];
   expect(objectiveRows(goals, 80, true, 2)).toBe(7);
   expect([9, 7, 6, 5, 4].map((rows) => detailedWithin(rows, goals, 80, true))).toEqual([3, 3, 1, 1, 0]);
+});
+
+test('those that have no room for their details have them elsewhere', () => {
+  const goals = [unmet, { ...unmet, id: 'b', outcome: 'met' as const }, { ...unmet, id: 'c', title: 'The other door' }];
+  expect(restLines(goals, 2, 80, 17_000)).toEqual([]);
+  expect(restLines(goals, 1, 80, 17_000).slice(0, 2)).toEqual(['', '✘ The other door · not yet']);
+  expect(restLines(goals, 1, 80, 17_000)).toHaveLength(4);
 });

@@ -175,6 +175,28 @@ test('a hint has room before the details of what is unmet, and is still there af
   screen.unmount();
 });
 
+test('four objectives that are unmet tell all they lack at 80×24, more of them below what can be scrolled', {
+  timeout: 60_000,
+}, async () => {
+  const size = { columns: 80, rows: 24 };
+  const objectives = ['a', 'b', 'c', 'd'].map((id) => ({ ...objective(id, 'unmet'), observed: `door ${id} is closed` }));
+  const props = { view, shell: 'opening', asksQuit: false, ...size, act: nothing, onDebrief: nothing } as const;
+  const text = frame(<PlayScreen {...props} level={{ ...level, objectives }} focus="mission" />, size);
+  for (const { observed } of objectives) expect(text).toContain(observed);
+  const more = ['e', 'f', 'g'].map((id) => ({ ...objective(id, 'unmet'), observed: `door ${id} is closed` }));
+  const screen = render(<PlayScreen {...props} level={{ ...level, objectives: [...objectives, ...more] }} focus="mission" />);
+  const shows = (what: string) => expect.poll(() => screen.lastFrame(), { timeout: 20_000 }).toContain(what);
+  await shows('↓ what the others lack');
+  expect(screen.lastFrame()).not.toContain('door g is closed');
+  await new Promise((done) => setTimeout(done, 20)); // Ink listens after its first effects
+  for (let page = 0; page < 60 && !screen.lastFrame()!.includes('door g is closed'); page++) {
+    screen.stdin.write('\u001b[B');
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  await shows('door g is closed');
+  screen.unmount();
+});
+
 test('a question of three lines takes nothing from the objectives', () => {
   for (const rows of [24, 25, 26, 27, 28]) {
     const size = { columns: 110, rows };
@@ -196,6 +218,9 @@ test.each(sizes)('a passed level at $columns×$rows', (size) => {
   const props = { view, level: passed, shell: 'opening', asksQuit: false, ...size, act: nothing, onDebrief: nothing } as const;
   expect(frame(<PlayScreen {...props} focus="mission" />, size)).toContain('Passed in 4m31s');
   expect(frame(<PlayScreen {...props} focus="shell" />, size)).toContain('Passed');
+  const risen = { ...props, level: { ...passed, result: { ...passed.result!, newRank: 'Engineer' } } };
+  // At 110 columns the pane has only 29: there the debrief tells it alone.
+  expect(frame(<PlayScreen {...risen} focus="mission" />, size).includes('250 XP · now Engineer')).toBe(size.columns !== 110);
   const again = { ...props, level: { ...passed, result: { ...passed.result!, gained: 0 } } };
   expect(frame(<PlayScreen {...again} focus="mission" />, size)).toContain('why it broke');
   if (size.columns >= 110) expect(frame(<PlayScreen {...again} focus="shell" />, size)).toMatch(/Passed .*F2 ⏎ why it broke/);
@@ -222,7 +247,10 @@ test.each(sizes)('a failure and a start at $columns×$rows', (size) => {
   const text = frame(<FailureScreen failure={failure} {...size} onBack={nothing} onQuit={nothing} />, size);
   for (const part of [failure.what.slice(0, 40), 'Make room in', 'q quit']) expect(text).toContain(part);
   expect(text.replaceAll(/\s/g, '')).toContain(failure.logPath);
-  expect(frame(<StartingScreen level={level} {...size} onBack={nothing} />, size)).toContain('breaking a cluster for you');
+  expect(frame(<StartingScreen level={level} typed="" {...size} onBack={nothing} />, size)).toContain('breaking a cluster for you');
+  const typed = frame(<StartingScreen level={level} typed={'kubectl get pods\r'} {...size} onBack={nothing} />, size);
+  expect(typed).toContain('for the shell: kubectl get pods ⏎');
+  expect(typed).toContain('esc map');
 });
 
 test('a terminal that is too small says how much it needs', () => {
