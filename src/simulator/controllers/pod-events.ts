@@ -15,11 +15,12 @@ export function enqueueOwners<T extends KubernetesObject & { spec: { selector?: 
   queue: WorkQueue,
 ): void {
   pods.onChange(({ type, object, previous }) => {
-    if (type === 'MODIFIED' && !matters(previous, object)) return;
     const owner = controllerOf(object);
+    const before = previous && controllerOf(previous);
+    const isElsewhere = owner && owner.kind !== kind && before?.kind !== kind;
+    if (isElsewhere || (type === 'MODIFIED' && !matters(previous, object))) return;
     const namespace = object.metadata.namespace ?? '';
     if (owner?.kind === kind) queue.add(`${namespace}/${owner.name}`);
-    const before = previous && controllerOf(previous);
     if (before?.kind === kind && before.uid !== owner?.uid) queue.add(`${namespace}/${before.name}`);
     if (owner || type === 'DELETED') return;
     for (const candidate of owners.list(namespace)) {

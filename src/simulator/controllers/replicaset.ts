@@ -30,6 +30,43 @@ export function startReplicaSetController(context: ControllerContext): void {
   enqueueOwners(context.informers.of('pods'), 'ReplicaSet', replicaSets, queue);
 }
 
+/** What one pod is to a ReplicaSet. */
+interface Standing {
+  /** The selector chooses it. */
+  readonly isMatch: boolean;
+  /** It has all the template's labels. */
+  readonly isLabeled: boolean;
+  readonly isActive: boolean;
+  readonly isReady: boolean;
+}
+
+/**
+ * By the ReplicaSet's spec and by pod: stored objects never change, and a ReplicaSet of hundreds is counted anew whenever one of its pods becomes ready.
+ */
+const standings = new WeakMap<ReplicaSet['spec'], WeakMap<Pod, Standing>>();
+
+function standingIn({ spec }: ReplicaSet): (pod: Pod) => Standing {
+  let known = standings.get(spec);
+  if (!known) {
+    known = new WeakMap();
+    standings.set(spec, known);
+  }
+  const found = known;
+  return (pod) => {
+    let standing = found.get(pod);
+    if (!standing) {
+      standing = {
+        isMatch: selects(spec.selector, pod.metadata.labels),
+        isLabeled: matchesLabels(spec.template?.metadata?.labels ?? {}, pod.metadata.labels),
+        isActive: isActive(pod),
+        isReady: isReady(pod),
+      };
+      found.set(pod, standing);
+    }
+    return standing;
+  };
+}
+
 class ReplicaSetController {
   private readonly clock: Clock;
   private readonly events: EventRecorder;
@@ -52,7 +89,8 @@ class ReplicaSetController {
     const set = this.replicaSets.get(key);
     if (!set) return undefined;
     const objects = { informer: this.pods, client: this.podClient };
-    const pods = claim(set, objects, this.client, (pod) => selects(set.spec.selector, pod.metadata.labels)).filter(isActive);
+    const standing = standingIn(set);
+    const pods = claim(set, objects, this.client, (pod) => standing(pod).isMatch).filter((pod) => standing(pod).isActive);
     const before = pods.length;
     const { left, failure } = set.metadata.deletionTimestamp ? { left: pods, failure: undefined } : this.manage(set, pods);
     this.updateStatus(set, left, before - replicasOf(set), failure);
@@ -116,14 +154,15 @@ class ReplicaSetController {
   }
 
   private statusOf(set: ReplicaSet, pods: readonly Pod[], surplus: number, failure: StatusError | undefined): ReplicaSetStatus {
-    const labels = set.spec.template?.metadata?.labels ?? {};
+    const standing = standingIn(set);
     const minReadySeconds = set.spec.minReadySeconds ?? 0;
     const count = { labeled: 0, ready: 0, available: 0 };
     for (const pod of pods) {
-      if (matchesLabels(labels, pod.metadata.labels)) count.labeled++;
-      if (!isReady(pod)) continue;
+      const { isLabeled, isReady } = standing(pod);
+      if (isLabeled) count.labeled++;
+      if (!isReady) continue;
       count.ready++;
-      if (isAvailable(pod, minReadySeconds, this.clock.now)) count.available++;
+      if (minReadySeconds === 0 || isAvailable(pod, minReadySeconds, this.clock.now)) count.available++;
     }
     return {
       replicas: pods.length,

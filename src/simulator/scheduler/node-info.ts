@@ -13,6 +13,8 @@ export class NodeInfo {
   allocatable: Amounts = new Map();
   /** By uid. */
   readonly pods = new Map<string, Pod>();
+  /** Those among them that say which pods they want near or far, by uid: few on most nodes, and each pod that is scheduled must ask them. */
+  readonly podsWithAffinity = new Map<string, Pod>();
   readonly requested: Amounts = new Map();
   /** cpu and memory with a default for containers that ask for nothing: scores use it. */
   readonly presumed: Amounts = new Map();
@@ -33,6 +35,7 @@ export class NodeInfo {
     if (isCounted) this.pods.delete(uid);
     else this.removePod(uid);
     this.pods.set(uid, pod);
+    if (pod.spec.affinity) this.podsWithAffinity.set(uid, pod);
     if (isCounted) return;
     add(this.requested, podRequests(pod));
     add(this.presumed, presumedRequests(pod));
@@ -42,6 +45,7 @@ export class NodeInfo {
     const pod = this.pods.get(uid);
     if (!pod) return;
     this.pods.delete(uid);
+    this.podsWithAffinity.delete(uid);
     subtract(this.requested, podRequests(pod));
     subtract(this.presumed, presumedRequests(pod));
   }

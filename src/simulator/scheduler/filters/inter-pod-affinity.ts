@@ -55,8 +55,7 @@ function domainsWith(terms: readonly PodAffinityTerm[], pod: Pod, view: ClusterV
 function domainsThatShun(pod: Pod, view: ClusterView): Map<string, Set<string>> {
   const shunned = new Map<string, Set<string>>();
   for (const node of view.nodes) {
-    for (const other of node.pods.values()) {
-      if (!other.spec.affinity) continue;
+    for (const other of node.podsWithAffinity.values()) {
       for (const term of antiAffinityTerms(other)) {
         const domain = domainOf(node, term.topologyKey);
         if (domain === undefined || !termMatches(term, other, pod, view)) continue;

@@ -1,6 +1,6 @@
 // Hard topology spread constraints. kubernetes: pkg/scheduler/framework/plugins/podtopologyspread/filtering.go
-import type { LabelSelector, Pod, TopologySpreadConstraint } from '../../../apimachinery/objects.ts';
-import { matches, matchesRequirements, requirementsOf } from '../../../apimachinery/selector.ts';
+import type { Pod, TopologySpreadConstraint } from '../../../apimachinery/objects.ts';
+import { type LabelRequirement, matches, matchesRequirements, requirementsOf } from '../../../apimachinery/selector.ts';
 import { type ClusterView, type Filter, resolvable, unresolvable } from '../filter.ts';
 import type { NodeInfo } from '../node-info.ts';
 import { matchesNodeSelection } from '../node-selection.ts';
@@ -29,12 +29,13 @@ export const podTopologySpread: Filter = {
 
 function countDomains(constraint: TopologySpreadConstraint, all: readonly TopologySpreadConstraint[], pod: Pod, view: ClusterView) {
   const selector = withMatchLabelKeys(constraint.labelSelector, constraint.matchLabelKeys, [], pod);
+  const requirements = selector && requirementsOf(selector);
   const domains = new Map<string, number>();
   for (const node of view.nodes) {
     if (!node.node || !counts(node, constraint, pod)) continue;
     if (all.some(({ topologyKey }) => node.node?.metadata.labels?.[topologyKey] === undefined)) continue;
     const domain = node.node.metadata.labels![constraint.topologyKey]!;
-    domains.set(domain, (domains.get(domain) ?? 0) + countMatching(node, selector, pod.metadata.namespace!));
+    domains.set(domain, (domains.get(domain) ?? 0) + countMatching(node, requirements, pod.metadata.namespace!));
   }
   return { constraint, domains, self: matches(selector, pod.metadata.labels) ? 1 : 0 };
 }
@@ -49,9 +50,8 @@ export function counts(node: NodeInfo, constraint: TopologySpreadConstraint, pod
 }
 
 /** How many living pods of the namespace on this node match. */
-export function countMatching(node: NodeInfo, selector: LabelSelector | undefined, namespace: string): number {
-  if (!selector) return 0;
-  const requirements = requirementsOf(selector);
+export function countMatching(node: NodeInfo, requirements: readonly LabelRequirement[] | undefined, namespace: string): number {
+  if (!requirements) return 0;
   let count = 0;
   for (const other of node.pods.values()) {
     if (other.metadata.namespace !== namespace || other.metadata.deletionTimestamp) continue;

@@ -17,8 +17,7 @@ export function podAffinityScores(pod: Pod, nodes: readonly NodeInfo[], view: Sp
   };
   const mine = preferredTerms(pod);
   for (const node of view.nodes) {
-    for (const other of node.pods.values()) {
-      if (mine.length === 0 && !other.spec.affinity) continue;
+    for (const other of (mine.length > 0 ? node.pods : node.podsWithAffinity).values()) {
       for (const { term, weight } of mine) if (termMatches(term, pod, other, view)) addWeight(node, term, weight);
       for (const { term, weight } of preferredTerms(other)) if (termMatches(term, other, pod, view)) addWeight(node, term, weight);
       for (const term of affinityTerms(other)) if (termMatches(term, other, pod, view)) addWeight(node, term, hardAffinityWeight);

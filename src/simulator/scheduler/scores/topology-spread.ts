@@ -1,5 +1,6 @@
 // Soft topology spread, and the spreading of replicas that every cluster does by default. kubernetes: pkg/scheduler/framework/plugins/podtopologyspread/scoring.go
 import type { LabelSelector, Pod, TopologySpreadConstraint } from '../../../apimachinery/objects.ts';
+import { requirementsOf } from '../../../apimachinery/selector.ts';
 import { countMatching, counts } from '../filters/pod-topology-spread.ts';
 import type { NodeInfo } from '../node-info.ts';
 import { withMatchLabelKeys } from '../pod-selection.ts';
@@ -36,6 +37,7 @@ function addScores(
   const { constraint, pod, nodes, ignored, view } = given;
   const { topologyKey, maxSkew } = constraint;
   const selector = withMatchLabelKeys(constraint.labelSelector, constraint.matchLabelKeys, [], pod);
+  const requirements = selector && requirementsOf(selector);
   const domains = new Map<string, number>();
   nodes.forEach(({ node }, index) => {
     const domain = node?.metadata.labels?.[topologyKey];
@@ -44,7 +46,7 @@ function addScores(
   for (const other of view.nodes) {
     const domain = other.node?.metadata.labels?.[topologyKey];
     if (domain === undefined || !domains.has(domain) || !counts(other, constraint, pod)) continue;
-    domains.set(domain, domains.get(domain)! + countMatching(other, selector, pod.metadata.namespace!));
+    domains.set(domain, domains.get(domain)! + countMatching(other, requirements, pod.metadata.namespace!));
   }
   const size = topologyKey === hostname ? nodes.filter((_, index) => !ignored[index]).length : domains.size;
   nodes.forEach(({ node }, index) => {
