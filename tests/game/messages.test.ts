@@ -89,12 +89,19 @@ test('a command is told as it would be typed', async () => {
     spec: { containers: [{ name: 'tea' }] },
     status: { phase: 'Running', containerStatuses: running },
   };
-  const expected = async (command: string[]): Promise<string> => {
-    const api = { exec: async () => ({ exitCode: 1, stdout: '', stderr: '' }) };
+  const told = async (command: string[], stderr = '') => {
+    const api = { exec: async () => ({ exitCode: 1, stdout: '', stderr }) };
     const objects = { get: () => pod, list: () => [pod] };
     const context = { api, objects, namespace: 'shop' } as unknown as ValidatorContext;
-    return describeVerdict(await exec.judge({ in: 'pod/tea', command, exitCode: 0, stdout: '42' }, context)).expected;
+    return describeVerdict(await exec.judge({ in: 'pod/tea', command, exitCode: 0, stdout: '42' }, context));
   };
+  const expected = async (command: string[]) => (await told(command)).expected;
   expect(await expected(['sh', '-c', 'wget -q "$URL"'])).toBe('wget -q "$URL" exits 0 and prints "42"');
   expect(await expected(['wget', '-O-', 'http://tea/', 'two words'])).toBe('wget -O- http://tea/ \'two words\' exits 0 and prints "42"');
+  const quotes = await expected(['psql', '-c', "select 'tea'"]);
+  expect(quotes).toBe(`psql -c "select 'tea'" exits 0 and prints "42"`);
+  expect(await expected(['echo', `'$A"`])).toBe(`echo ''\\''$A"' exits 0 and prints "42"`);
+  // Of several lines the last counts that doesn't go on with another.
+  const psql = 'psql: error: connection to server at "tea" failed: Connection refused\n\tIs the server running on that host?\n';
+  expect((await told(['psql'], psql)).observed).toBe(`exited 1: ${psql.split('\n')[0]}`);
 });

@@ -26,14 +26,26 @@ export const exec: Validator<ObjectiveParameters['exec']> = {
       return { outcome: 'unknown', code: 'exec.unclear', values: { ...values, text } };
     }
     const isMet = result.exitCode === wanted && (!stdout || result.stdout.includes(stdout));
-    const printed = (result.stdout || result.stderr).trim().split('\n').at(-1)!.slice(0, 200);
+    const printed = lastSaid(result.stdout || result.stderr).slice(0, 200);
     return { outcome: isMet ? 'met' : 'unmet', code: 'exec.printed', values: { ...values, exitCode: result.exitCode, printed } };
   },
 };
+
+/** The last line that stands for itself: an indented one goes on with the one before. */
+function lastSaid(text: string): string {
+  const lines = text.trim().split('\n');
+  return (lines.findLast((line) => !/^\s/.test(line)) ?? lines.at(-1)!).trim();
+}
 
 /** As it would be typed; of a shell only what it is given to run. */
 function asTyped(command: readonly string[]): string {
   const [shell = '', option, script] = command;
   if (script !== undefined && command.length === 3 && /^(\/bin\/)?(ba)?sh$/.test(shell) && option === '-c') return script.trim();
-  return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)).join(' ');
+  return command.map(quoted).join(' ');
+}
+
+function quoted(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  if (word.includes("'") && !/["$`\\!]/.test(word)) return `"${word}"`;
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -78,6 +78,12 @@ export class Catalogue {
     return image;
   }
 
+  /** Whether there is an image of that name at all, with whatever tag. */
+  hasRepository(reference: string): boolean {
+    const repository = parseImageReference(reference)?.repository;
+    return repository !== undefined && (this.declared.has(repository) || catalogue.has(repository));
+  }
+
   private has(reference: string): boolean {
     const parsed = parseImageReference(reference);
     return parsed !== undefined && this.versionOf(parsed) !== undefined;

@@ -129,8 +129,7 @@ export class ImagePuller {
   }
 
   private failed(key: string, reference: string, name: string, say: Say): ContainerError {
-    const why = `failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found`;
-    const failure = `rpc error: code = NotFound desc = ${why}`;
+    const failure = pullFailure(name, this.catalogue.hasRepository(reference));
     say('Warning', 'Failed', `Failed to pull image "${reference}": ${failure}`);
     const entry = this.backoffs.get(key) ?? { backoff: new Backoff(imageBackOff), failedAt: 0, failure };
     entry.backoff.next(this.clock.now, this.clock.now);
@@ -138,6 +137,18 @@ export class ImagePuller {
     this.backoffs.set(key, entry);
     return new ContainerError('ErrImagePull', failure);
   }
+}
+
+/**
+ * A repository that Docker Hub doesn't know looks to strangers like a private one; other registries say that there is no such thing.
+ * containerd: core/remotes/docker/resolver.go; kubernetes: staging/src/k8s.io/cri-client/pkg/remote_image.go takes the code off unknown errors;
+ * as in github.com/thekubefleet/kubefleet/issues/6
+ */
+function pullFailure(name: string, hasRepository: boolean): string {
+  const where = `failed to pull and unpack image "${name}": failed to resolve reference "${name}": `;
+  if (hasRepository || !name.startsWith('docker.io/')) return `rpc error: code = NotFound desc = ${where}${name}: not found`;
+  const denied = 'pull access denied, repository does not exist or may require authorization';
+  return `${where}${denied}: server message: insufficient_scope: authorization failed`;
 }
 
 function withLibrary(name: string): string {

@@ -72,6 +72,18 @@ test('a command that the image does not have fails to start and backs off', () =
   );
 });
 
+test('a repository that Docker Hub does not know looks like a private one; elsewhere it is not found', () => {
+  const rig = kubeletRig();
+  rig.apply(pod('web', '{containers: [{name: c, image: "teapot/labels:1"}, {name: d, image: "ghcr.io/teapot/labels:1"}]}'));
+  rig.run(3);
+  const where = (name: string) => `failed to pull and unpack image "${name}": failed to resolve reference "${name}"`;
+  const denied = 'pull access denied, repository does not exist or may require authorization';
+  const hub = `${where('docker.io/teapot/labels:1')}: ${denied}: server message: insufficient_scope: authorization failed`;
+  const other = `rpc error: code = NotFound desc = ${where('ghcr.io/teapot/labels:1')}: ghcr.io/teapot/labels:1: not found`;
+  expect(rig.events('web')).toContain(`Warning Failed Failed to pull image "teapot/labels:1": ${hub}`);
+  expect(rig.events('web')).toContain(`Warning Failed Failed to pull image "ghcr.io/teapot/labels:1": ${other}`);
+});
+
 test('a tag that does not exist alternates between the error and the back-off, with an address', () => {
   const rig = kubeletRig();
   rig.apply(pod('web', '{containers: [{name: c, image: "nginx:1.99"}]}'));
