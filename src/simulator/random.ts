@@ -3,8 +3,6 @@
 /** kubernetes: staging/src/k8s.io/apimachinery/pkg/util/rand/rand.go: no vowels, no 0, 1 or 3, so that no words come out. */
 const nameLetters = 'bcdfghjklmnpqrstvwxz2456789';
 
-const hexDigits = '0123456789abcdef';
-
 /** A stream of chance (mulberry32). Whoever needs chance takes a stream of its own with `fork`, so that one part's use doesn't move another's. */
 export class Random {
   private state: number;
@@ -35,7 +33,13 @@ export class Random {
   /** `length` hexadecimal digits. */
   hex(length: number): string {
     let digits = '';
-    while (digits.length < length) digits += hexDigits[this.below(16)];
+    // Eight at a time, as one number: a string for each digit is what uids would spend most on.
+    for (let left = length; left > 0; left -= 8) {
+      const count = Math.min(8, left);
+      let number = 0;
+      for (let index = 0; index < count; index++) number = 16 * number + this.below(16);
+      digits += number.toString(16).padStart(count, '0');
+    }
     return digits;
   }
 
