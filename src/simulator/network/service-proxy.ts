@@ -6,10 +6,10 @@ import type { ClusterView, NodeAddress } from './cluster-view.ts';
 import type { EndpointTarget, ServiceTable } from './service-table.ts';
 
 export interface Packet {
-  /** The node whose rules the packet meets: its sender's, or the one that an outside client sent it to. */
+  /** The node whose rules the packet meets first: its sender's, or the one that an outside client sent it to. */
   readonly nodeName: string;
   readonly sourceIp: string;
-  /** Pods are treated as inside, whatever they send to. */
+  /** Pods are treated as inside by the rules of their own node, whatever they send to. */
   readonly isFromPod: boolean;
   readonly ip: string;
   readonly port: number;
@@ -55,7 +55,8 @@ export class ServiceProxy {
     if (!('port' in match)) return { kind: 'refused', service, why: 'no such port' };
     const all = usable(this.table.targets(match.service, match.port));
     if (all.length === 0) return { kind: 'refused', service, why: 'no endpoints' };
-    const candidates = isLocalOnly(match, packet) ? all.filter((target) => target.endpoint.nodeName === packet.nodeName) : all;
+    const ownNode = match.viaNode?.name ?? packet.nodeName;
+    const candidates = isLocalOnly(match, packet) ? all.filter((target) => target.endpoint.nodeName === ownNode) : all;
     if (candidates.length === 0) return { kind: 'dropped', service, why: 'no endpoint on this node' };
     const { ip, port } = this.choose(match, packet, candidates);
     return { kind: 'endpoint', ip, port: port ?? packet.port, service, ...(match.viaNode && { viaNode: match.viaNode }) };
@@ -98,10 +99,14 @@ function isClusterIp({ spec }: Service, ip: string): boolean {
   return spec?.clusterIP === ip || (spec?.clusterIPs ?? []).includes(ip);
 }
 
-/** What comes from a pod is balanced over the whole cluster even when it uses a service's outer address. */
-function isLocalOnly({ service, isExternal }: Match, packet: Packet): boolean {
-  if (isExternal) return service.spec?.externalTrafficPolicy === 'Local' && !packet.isFromPod;
-  return service.spec?.internalTrafficPolicy === 'Local';
+/**
+ * What comes from a pod is balanced over the whole cluster even when it uses a service's outer address, or its own node's port. At another
+ * node's port it arrives under the address of its own node, so it is from outside there.
+ */
+function isLocalOnly({ service, isExternal, viaNode }: Match, packet: Packet): boolean {
+  if (!isExternal) return service.spec?.internalTrafficPolicy === 'Local';
+  const isInside = packet.isFromPod && (viaNode === undefined || viaNode.name === packet.nodeName);
+  return service.spec?.externalTrafficPolicy === 'Local' && !isInside;
 }
 
 /** Ready endpoints; where there are none, those that are going away but still serve. kubernetes: pkg/proxy/topology.go */
