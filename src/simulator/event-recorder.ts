@@ -81,10 +81,10 @@ class CorrelatingRecorder implements EventRecorder {
 
   record(subject: KubernetesObject | ObjectReference, type: 'Normal' | 'Warning', reason: string, message: string): void {
     const reference = 'metadata' in subject ? referenceTo(subject) : subject;
-    const about = [reference.kind, reference.namespace, reference.name, reference.uid, reference.apiVersion].join('/');
-    const group = [about, type, reason].join('/');
+    const about = `${reference.kind}/${reference.namespace}/${reference.name}/${reference.uid}/${reference.apiVersion}`;
+    const group = `${about}/${type}/${reason}`;
     const combined = this.isOneOfMany(group, message);
-    const key = combined ? group : [about, reference.fieldPath, type, reason, message].join('/');
+    const key = combined ? group : `${about}/${reference.fieldPath}/${type}/${reason}/${message}`;
     const text = combined ? `(combined from similar events): ${message}` : message;
     const last = this.seen.get(key);
     const now = timestamp(this.clock.now);

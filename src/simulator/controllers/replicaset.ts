@@ -90,7 +90,8 @@ class ReplicaSetController {
     if (!set) return undefined;
     const objects = { informer: this.pods, client: this.podClient };
     const standing = standingIn(set);
-    const pods = claim(set, objects, this.client, (pod) => standing(pod).isMatch).filter((pod) => standing(pod).isActive);
+    const claimed = claim(set, objects, this.client, (pod) => standing(pod).isMatch);
+    const pods = claimed.every((pod) => standing(pod).isActive) ? claimed : claimed.filter((pod) => standing(pod).isActive);
     const before = pods.length;
     const { left, failure } = set.metadata.deletionTimestamp ? { left: pods, failure: undefined } : this.manage(set, pods);
     this.updateStatus(set, left, before - replicasOf(set), failure);

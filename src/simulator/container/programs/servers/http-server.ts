@@ -1,6 +1,6 @@
 // The part that all simulated HTTP servers share: requests off sockets, answers onto them. Which headers, in which order, each server says itself.
 import type { Listener } from '../../../network/connection.ts';
-import type { Blocking } from '../../blocking.ts';
+import { type Blocking, tooLate, unless } from '../../blocking.ts';
 import type { Process } from '../../process.ts';
 import { byteLength, concatenate, encode } from '../../text.ts';
 import { type Headers, header, readBody, readHeaders, reasonPhrase } from '../network/http-message.ts';
@@ -35,6 +35,8 @@ export interface HttpServerOptions {
   log?(request: HttpRequest, response: HttpResponse): Blocking;
   /** Answers all by itself what goes on after its head: true when it did, and the connection is then closed. */
   takeOver?(request: HttpRequest, socket: Socket): Blocking<boolean>;
+  /** Gives a request up when its client leaves before the answer is there; what stands in the log then. */
+  readonly givenUp?: HttpResponse;
   /** Says `Connection: keep-alive` in answers, as nginx does. */
   readonly saysKeepAlive?: boolean;
 }
@@ -65,13 +67,30 @@ function* serveRequests(process: Process, socket: Socket, options: HttpServerOpt
     const request: HttpRequest = { method, target, version, headers, body, remote, local };
     yield* process.work(200);
     if (options.takeOver && (yield* options.takeOver(request, socket))) return;
-    const response = yield* options.handle(request);
+    const response = yield* handle(socket, request, options);
+    if (response === options.givenUp) {
+      if (options.log) yield* options.log(request, response);
+      return;
+    }
     const wish = (header(headers, 'connection') ?? '').toLowerCase();
     const stays = !response.close && (version === 'HTTP/1.1' ? wish !== 'close' : wish === 'keep-alive');
     yield* send(socket, response, { method, version, stays, saysKeepAlive: options.saysKeepAlive ?? false });
     if (options.log) yield* options.log(request, response);
     if (!stays) return;
   }
+}
+
+function* handle({ connection }: Socket, request: HttpRequest, { handle: answer, givenUp }: HttpServerOptions): Blocking<HttpResponse> {
+  if (!givenUp) return yield* answer(request);
+  const clientLeft = (left: () => void): (() => void) => {
+    let stop = connection.onReadable(function look() {
+      if (connection.hasEnded) left();
+      else stop = connection.onReadable(look);
+    });
+    return () => stop();
+  };
+  const response = yield* unless(clientLeft, answer(request));
+  return response === tooLate ? givenUp : response;
 }
 
 const nothing = new Uint8Array(0);
@@ -92,16 +111,18 @@ function* send(
   response: HttpResponse,
   how: { method: string; version: string; stays: boolean; saysKeepAlive: boolean },
 ): Blocking {
-  const body = typeof response.body === 'string' ? encode(response.body) : response.body;
+  const { body } = response;
   const connection = how.stays ? (how.saysKeepAlive || how.version === 'HTTP/1.0' ? 'keep-alive' : undefined) : 'close';
   const lines = [
     `HTTP/1.1 ${response.status} ${response.reason ?? reasonPhrase(response.status)}`,
     ...response.headers.map(([name, value]) => `${name}: ${value}`),
     ...(connection ? [`Connection: ${connection}`] : []),
   ];
-  const head = encode(`${lines.join('\r\n')}\r\n\r\n`);
+  const head = `${lines.join('\r\n')}\r\n\r\n`;
   const hasBody = how.method !== 'HEAD' && response.status !== 204 && response.status !== 304;
-  yield* socket.write(hasBody ? concatenate([head, body]) : head);
+  // One piece either way; what probes get is all text, which is cheaper put together before it becomes bytes.
+  if (!hasBody) yield* socket.write(head);
+  else yield* socket.write(typeof body === 'string' ? head + body : concatenate([encode(head), body]));
 }
 
 /** How many bytes a body has. */
