@@ -81,7 +81,7 @@ function describeWanted({ equals, differs, oneOf, contains, atLeast, atMost, pre
     equals === undefined ? '' : String(equals),
     differs === undefined ? '' : `other than ${differs}`,
     oneOf === undefined ? '' : `one of ${oneOf.join(', ')}`,
-    contains === undefined ? '' : `something with ${contains}`,
+    contains === undefined ? '' : `something with "${contains}"`,
     atLeast === undefined ? '' : `at least ${atLeast}`,
     atMost === undefined ? '' : `at most ${atMost}`,
   ];

@@ -23,18 +23,23 @@ export function* parkInterruptibly<T = void>(start: StartWait<T>): Blocking<T> {
   return (yield { start: start as Wait['start'], interruptible: true }) as T;
 }
 
-/** What `within` gives when the time ran out. */
+/** What `within` gives when the time ran out, and `unless` when it came so far. */
 export const tooLate: unique symbol = Symbol('too late');
 
 /** Runs `work` for at most `limitMs` of the clock's time. When that is over it is ended where it waits (its finally blocks run). */
-export function* within<T>(clock: Clock, limitMs: number, work: Blocking<T>): Blocking<T | typeof tooLate> {
+export function within<T>(clock: Clock, limitMs: number, work: Blocking<T>): Blocking<T | typeof tooLate> {
   const deadline = clock.now + limitMs;
+  return unless((wake) => clock.after(deadline - clock.now, wake), work);
+}
+
+/** Runs `work` until something else happens: then it is ended where it waits. `listen` begins to listen for that anew at each wait, and says how to stop. */
+export function* unless<T>(listen: (happened: () => void) => Cancel, work: Blocking<T>): Blocking<T | typeof tooLate> {
   let step = work.next();
   while (!step.done) {
     const wait = step.value;
     let answer: unknown;
     try {
-      answer = yield { start: (wake) => startWithDeadline(clock, deadline, wait, wake), interruptible: wait.interruptible };
+      answer = yield { start: (wake) => startUnless(listen, wait, wake), interruptible: wait.interruptible };
     } catch (thrown) {
       step = work.throw(thrown);
       continue;
@@ -48,22 +53,22 @@ export function* within<T>(clock: Clock, limitMs: number, work: Blocking<T>): Bl
   return step.value;
 }
 
-function startWithDeadline(clock: Clock, deadline: number, wait: Wait, wake: (value: unknown) => void): Cancel {
+function startUnless(listen: (happened: () => void) => Cancel, wait: Wait, wake: (value: unknown) => void): Cancel {
   let over = false;
   const finish = (value: unknown): void => {
     if (over) return;
     over = true;
-    cancelTimer();
+    stopListening();
     wake(value);
   };
-  const cancelTimer = clock.after(deadline - clock.now, () => {
+  const stopListening = listen(() => {
     cancelWait?.();
     finish(tooLate);
   });
   const cancelWait = wait.start(finish);
   return () => {
     over = true;
-    cancelTimer();
+    stopListening();
     cancelWait?.();
   };
 }

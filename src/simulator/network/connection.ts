@@ -75,6 +75,16 @@ export class Connection implements OpenFile {
     return this.incoming.isReadable;
   }
 
+  /** The other side will send no more, and all that it sent is read. */
+  get hasEnded(): boolean {
+    return this.incoming.isReadable && this.incoming.bufferedBytes === 0;
+  }
+
+  /** Calls back once when the other side has sent something or left; the result calls it off. */
+  onReadable(wake: () => void): () => void {
+    return this.incoming.onReadable(wake);
+  }
+
   /** Bytes that came and were not read yet. */
   get unreadBytes(): number {
     return this.incoming.bufferedBytes;

@@ -6,7 +6,7 @@ import { Errno } from '../../errno.ts';
 import type { Process } from '../../process.ts';
 import { concatenate } from '../../text.ts';
 import { header, httpDate, readBody, readHead, reasonPhrase } from '../network/http-message.ts';
-import { connectTo } from '../network/socket.ts';
+import { connectTo, type Socket } from '../network/socket.ts';
 import { bodyLength, type HttpRequest, type HttpResponse } from './http-server.ts';
 import { chooseLocation, type Directive, type NginxConfig, type NginxLocation, type NginxServer } from './nginx-config.ts';
 import type { LoadedConfig } from './nginx-upstreams.ts';
@@ -177,8 +177,9 @@ class Answer {
     const [upstreamHost = host, upstreamPort = portText ?? '80'] = upstream?.split(':') ?? [];
     const address = yield* this.upstreamAddress(upstreamHost);
     if (address === undefined) return yield* this.fail(502, own, 0);
+    let socket: Socket | undefined;
     try {
-      const socket = yield* connectTo(process, address, Number(upstreamPort), { timeoutMs: 60_000 });
+      socket = yield* connectTo(process, address, Number(upstreamPort), { timeoutMs: 60_000 });
       const kept = this.request.headers.filter(([name]) => !/^(host|connection)$/i.test(name));
       const set = [...own, ...this.server.directives]
         .filter(({ name }) => name === 'proxy_set_header')
@@ -194,7 +195,6 @@ class Answer {
       yield* readBody(socket, head.headers, function* (bytes) {
         pieces.push(bytes);
       });
-      socket.close();
       const body = concatenate(pieces);
       return this.respond(Number(head.line.split(' ')[1]), body, header(head.headers, 'content-type') ?? 'text/plain', own);
     } catch (error) {
@@ -208,6 +208,8 @@ class Answer {
         upstreamUrl,
       );
       return yield* this.fail(error.code === 'ETIMEDOUT' ? 504 : 502, own, 0);
+    } finally {
+      socket?.close();
     }
   }
 

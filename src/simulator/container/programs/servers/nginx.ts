@@ -330,6 +330,8 @@ class Master {
     const [first, ...others] = [...this.listeners.values()].map((listener) =>
       serveHttp(worker, listener, {
         saysKeepAlive: true,
+        // nginx: src/http/ngx_http_upstream.c: ngx_http_upstream_check_broken_connection
+        givenUp: { status: 499, headers: [], body: '' },
         handle: (request) => answer(facts, this.config!, request),
         badRequest: () => ({
           status: 400,

@@ -12,7 +12,7 @@ beforeEach(() => {
 
 const get = (ip: string, path = '/', ...more: string[]): string =>
   exec(rig, client, ['curl', '-s', '-m', '5', ...more, `http://${ip}${path}`]).stdout;
-const status = (ip: string, path = '/'): string => get(ip, path, '-o', '/dev/null', '-w', '%{http_code}');
+const status = (ip: string, path = '/', ...options: string[]): string => get(ip, path, '-o', '/dev/null', '-w', '%{http_code}', ...options);
 
 describe('http-echo', () => {
   test('answers everything with its text, logs each request, and ends when told', () => {
@@ -172,11 +172,14 @@ describe('nginx', () => {
       },
     });
     expect(status(ip, '/slow')).toBe('000');
+    expect(nginx.log()).toMatch(/"GET \/slow HTTP\/1\.1" 499 0 "-" "[^"]*" "-"\n$/);
     rig.clock.runUntil(rig.clock.now + 60_000);
+    expect(nginx.log()).not.toContain('upstream timed out');
+    expect(get(ip)).toBe('here');
+    expect(status(ip, '/slow', '-m', '70')).toBe('504');
     expect(nginx.log()).toContain(
       'upstream timed out (110: Connection timed out) while connecting to upstream, client: 10.244.1.101, server: , request: "GET /slow HTTP/1.1", upstream: "http://10.96.99.99:8080/", host: ',
     );
-    expect(get(ip)).toBe('here');
   });
 
   test('does not start when it is to pass requests on to a name that nobody knows', () => {
