@@ -38,15 +38,15 @@ export interface FieldSchema {
   /** Its type as Go prints it, without a pointer's star: '[]v1.Container', 'v1.RestartPolicy'. */
   readonly goType: string;
   /** Go's tag: 'merge', 'merge,retainKeys', … */
-  readonly patchStrategy?: string;
-  readonly patchMergeKey?: string;
-  readonly listType?: string;
-  readonly listMapKeys?: readonly string[];
-  readonly mapType?: string;
+  readonly patchStrategy: string | undefined;
+  readonly patchMergeKey: string | undefined;
+  readonly listType: string | undefined;
+  readonly listMapKeys: readonly string[] | undefined;
+  readonly mapType: string | undefined;
   /** From OpenAPI; zero values are left out. */
-  readonly default?: unknown;
+  readonly default: unknown;
   /** The values that OpenAPI lists. */
-  readonly enum?: readonly string[];
+  readonly enum: readonly string[] | undefined;
 }
 
 /** A Go struct (or a type with JSON of its own). */
@@ -58,7 +58,7 @@ export interface StructSchema {
   /** 'v1.DeploymentSpec' */
   readonly goType: string;
   /** How it reads its JSON, when not field by field. */
-  readonly custom?: CustomJson;
+  readonly custom: CustomJson | undefined;
   /** As Go declares them, inlined structs as one field. */
   readonly members: readonly FieldSchema[];
   /** As JSON has them: inlined structs unfolded, in Go's order. */
@@ -109,12 +109,11 @@ function makeStruct(message: string): StructSchema {
   const rows = model.messages[message]!;
   const members = rows.map(fieldOf);
   const unfolded = members.flatMap((member) => (member.inline ? structOf(member.type)!.fields : [member]));
-  const custom = model.custom[message];
   return {
     message,
     name: message.slice(message.lastIndexOf('.') + 1),
     goType: goTypeOf(message),
-    ...(custom && { custom }),
+    custom: model.custom[message],
     members,
     fields: unfolded,
     byName: new Map(unfolded.map((field) => [field.name, field])),
@@ -122,6 +121,17 @@ function makeStruct(message: string): StructSchema {
     typed: typedMessages.has(message),
   };
 }
+
+/** What few fields have. All have the properties: each object on its way into the store meets hundreds of fields, and those of one shape are read faster. */
+const noRest = {
+  patchStrategy: undefined,
+  patchMergeKey: undefined,
+  listType: undefined,
+  listMapKeys: undefined,
+  mapType: undefined,
+  default: undefined,
+  enum: undefined,
+};
 
 function fieldOf([name, number, type, marks, rest]: Row): FieldSchema {
   const repeated = marks.includes('r');
@@ -140,6 +150,7 @@ function fieldOf([name, number, type, marks, rest]: Row): FieldSchema {
     inline: marks.includes('i'),
     silent: repeated || map || marks.includes('p') || (marks.includes('o') && scalar),
     goType: `${repeated ? '[]' : map ? 'map[string]' : ''}${goTypeOf(type)}`,
+    ...noRest,
     ...rest,
   };
 }
