@@ -346,8 +346,14 @@ export class Judge {
 
 function wantedContent(object: KubernetesObject): string {
   const { status: _status, metadata, ...content } = object as KubernetesObject & { status?: unknown };
-  const text = JSON.stringify({ ...content, uid: metadata.uid, labels: metadata.labels });
-  return text.replace(/"kubectl\.kubernetes\.io\/restartedAt":"[^"]*",?/, '');
+  return JSON.stringify({ ...content, uid: metadata.uid, labels: metadata.labels }, withoutRestarts);
+}
+
+/** A restart changes nothing that is wanted, nor do the annotations that were made for it. */
+function withoutRestarts(key: string, value: unknown): unknown {
+  if (key !== 'annotations') return value;
+  const { 'kubectl.kubernetes.io/restartedAt': _restartedAt, ...others } = { ...(value as Record<string, string> | null) };
+  return Object.keys(others).length > 0 ? others : undefined;
 }
 
 /** Kinds that the cluster itself changes all the time. */

@@ -24,21 +24,26 @@ const status = {
 /** A judge of level 28 on a cluster where all is rolled out at once; `answer` is what the checkout says after so many rolls. */
 function judgeOf(answer: (rolls: number) => ExecResult) {
   let rolls = 0;
-  let repair = () => {};
+  let change = (_changed: object) => {};
   const api: Partial<KubernetesApi> = {
     watch(selection, listener, states) {
       for (const object of level.broken.filter(({ kind }) => kind === selection.kind)) {
         const live = { ...object, status };
         listener({ type: 'ADDED', object: live as never });
-        const repaired = { ...live, metadata: { ...live.metadata, labels: { repaired: 'yes' } } };
-        if (object.kind === 'Deployment') repair = () => listener({ type: 'MODIFIED', object: repaired as never });
+        let now: object = live;
+        if (object.kind !== 'Deployment') continue;
+        change = (changed) => {
+          now = merge(now, changed) as object;
+          listener({ type: 'MODIFIED', object: now as never });
+        };
       }
       states?.onSynced?.();
       return () => {};
     },
     exec: async () => answer(rolls),
-    patch: async () => {
+    patch: async (_reference, changed) => {
       rolls++;
+      change(changed as object);
       return {} as never;
     },
   };
@@ -48,8 +53,24 @@ function judgeOf(answer: (rolls: number) => ExecResult) {
   };
   const judge = new Judge({ level, api: api as KubernetesApi, clock: { now: () => Date.now(), after } });
   judge.start();
-  return { judge, repair: () => repair(), rolls: () => rolls };
+  return { judge, repair: () => change({ metadata: { labels: { repaired: 'yes' } } }), rolls: () => rolls };
 }
+
+/** A merge patch without nulls. */
+function merge(into: unknown, changed: unknown): unknown {
+  if (typeof changed !== 'object' || typeof into !== 'object') return changed;
+  const merged: Record<string, unknown> = { ...into };
+  for (const [key, value] of Object.entries(changed as object)) merged[key] = merge(merged[key], value);
+  return merged;
+}
+
+test('the restart that a trial makes is no change that asks for another trial', async () => {
+  const { judge, repair, rolls } = judgeOf(() => answered);
+  repair();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([rolls(), judge.hasPassed]).toEqual([1, true]);
+  judge.stop();
+});
 
 test('a repaired level whose name server had a bad moment is passed by another trial', async () => {
   const { judge, repair, rolls } = judgeOf((count) => (count < 3 ? nameLost : answered));
