@@ -184,7 +184,9 @@ test('four objectives that are unmet tell all they lack at 80×24, more of them 
   const text = frame(<PlayScreen {...props} level={{ ...level, objectives }} focus="mission" />, size);
   for (const { observed } of objectives) expect(text).toContain(observed);
   const more = ['e', 'f', 'g'].map((id) => ({ ...objective(id, 'unmet'), observed: `door ${id} is closed` }));
-  const screen = render(<PlayScreen {...props} level={{ ...level, objectives: [...objectives, ...more] }} focus="mission" />);
+  const screen = render(
+    <PlayScreen {...props} level={{ ...level, briefing: 'Help.', objectives: [...objectives, ...more] }} focus="mission" />,
+  );
   const shows = (what: string) => expect.poll(() => screen.lastFrame(), { timeout: 20_000 }).toContain(what);
   await shows('↓ what the others lack');
   expect(screen.lastFrame()).not.toContain('door g is closed');
