@@ -111,8 +111,8 @@ const sentences: Record<string, Sentences> = {
     expected: dnsExpected(String(name), String(expect)),
     observed: `it gives ${addresses}${wanted ? `, not ${wanted}` : ''}`,
   }),
-  'triggered.waiting': () => ({ expected: 'a trial at the end', observed: 'it comes when all else is met' }),
-  'triggered.running': () => ({ expected: 'a trial at the end', observed: 'it is running' }),
+  'triggered.waiting': () => ({ expected: 'a trial by the game goes well', observed: 'it begins when all else is met' }),
+  'triggered.running': () => ({ expected: 'a trial by the game goes well', observed: 'it is under way' }),
   'triggered.impossible': ({ action }) => ({
     expected: `${action} changes nothing for the worse`,
     observed: "that can't be done: it isn't there",

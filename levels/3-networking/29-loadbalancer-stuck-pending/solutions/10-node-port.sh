@@ -1,1 +1,1 @@
-kubectl patch service shop -p '{"spec":{"type":"NodePort","allocateLoadBalancerNodePorts":null}}'
+kubectl patch service shop -p '{"spec":{"type":"NodePort"}}'

@@ -1,0 +1,2 @@
+# refused by: finds-its-database
+kubectl set env deployment/ledger 'PGHOST=$(DATABASE_SERVICE_HOST)'

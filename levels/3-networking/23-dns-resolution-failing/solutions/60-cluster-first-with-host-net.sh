@@ -1,0 +1,1 @@
+kubectl patch deployment ledger -p '{"spec":{"template":{"spec":{"dnsPolicy":"ClusterFirstWithHostNet"}}}}'

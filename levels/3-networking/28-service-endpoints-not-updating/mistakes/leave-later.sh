@@ -1,0 +1,2 @@
+# refused by: release-unnoticed
+kubectl patch deployment checkout -p '{"spec":{"template":{"spec":{"containers":[{"name":"checkout","lifecycle":{"preStop":{"sleep":{"seconds":10}}}}]}}}}'

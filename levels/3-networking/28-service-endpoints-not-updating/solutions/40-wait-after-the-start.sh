@@ -1,0 +1,1 @@
+kubectl patch deployment checkout -p '{"spec":{"template":{"spec":{"containers":[{"name":"checkout","lifecycle":{"postStart":{"exec":{"command":["sh","-c","until test -s /run/nginx.pid; do sleep 1; done"]}}}}]}}}}'

@@ -1,0 +1,2 @@
+# refused by: partners-get-in
+kubectl patch service shop --subresource=status -p '{"status":{"loadBalancer":{"ingress":[{"ip":"172.18.0.50"}]}}}'
