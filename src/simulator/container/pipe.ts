@@ -7,6 +7,23 @@ import type { Process } from './process.ts';
 /** As on Linux. */
 const capacityBytes = 65536;
 const nothing = new Uint8Array(0);
+const pageBytes = 16_384;
+const largestPiece = 1024;
+
+/** What small pieces are cut from: a probe's request and its answer would otherwise each take memory of their own, which costs more than all that is done with it. */
+let page = new ArrayBuffer(pageBytes);
+let pageUsed = 0;
+
+function newBuffer(bytes: number): Uint8Array {
+  if (bytes > largestPiece) return new Uint8Array(bytes);
+  if (pageUsed + bytes > pageBytes) {
+    page = new ArrayBuffer(pageBytes);
+    pageUsed = 0;
+  }
+  const piece = new Uint8Array(page, pageUsed, bytes);
+  pageUsed += bytes;
+  return piece;
+}
 
 /** The two ends of a pipe. A socket is two of them crosswise. */
 export class Pipe {
@@ -136,7 +153,7 @@ export class Pipe {
   private makeRoom(bytes: number): void {
     if (this.end + bytes <= this.buffer.length) return;
     const held = this.end - this.start;
-    const target = held + bytes <= this.buffer.length / 2 ? this.buffer : new Uint8Array(Math.max(this.buffer.length * 2, held + bytes));
+    const target = held + bytes <= this.buffer.length / 2 ? this.buffer : newBuffer(Math.max(this.buffer.length * 2, held + bytes));
     target.set(this.buffer.subarray(this.start, this.end));
     this.buffer = target;
     this.start = 0;
