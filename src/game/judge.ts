@@ -345,8 +345,9 @@ export class Judge {
 }
 
 function wantedContent(object: KubernetesObject): string {
-  const { status: _status, metadata, ...content } = object as KubernetesObject & { status?: unknown };
-  return JSON.stringify({ ...content, uid: metadata.uid, labels: metadata.labels }, withoutRestarts);
+  const { status: _status, metadata, apiVersion, kind, ...content } = object as KubernetesObject & { status?: unknown };
+  // the kind comes first whether it was listed, where it came last, or watched
+  return JSON.stringify({ kind, apiVersion, uid: metadata.uid, labels: metadata.labels, ...content }, withoutRestarts);
 }
 
 /** A restart changes nothing that is wanted, nor do the annotations that were made for it. */

@@ -28,10 +28,11 @@ function judgeOf(answer: (rolls: number) => ExecResult) {
   const api: Partial<KubernetesApi> = {
     watch(selection, listener, states) {
       for (const object of level.broken.filter(({ kind }) => kind === selection.kind)) {
-        const live = { ...object, status };
+        const { apiVersion, kind, ...content } = object;
+        const live = { ...content, status, apiVersion, kind }; // as the clients of a list add them
         listener({ type: 'ADDED', object: live as never });
-        let now: object = live;
-        if (object.kind !== 'Deployment') continue;
+        let now: object = { kind, apiVersion, ...content, status };
+        if (kind !== 'Deployment') continue;
         change = (changed) => {
           now = merge(now, changed) as object;
           listener({ type: 'MODIFIED', object: now as never });
