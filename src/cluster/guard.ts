@@ -75,9 +75,10 @@ export class Guard implements KubernetesApi {
     this.made.delete(entry.namespace);
     const { uid, deletionTimestamp } = live.metadata as { uid: string; deletionTimestamp?: string };
     if (deletionTimestamp) return live;
-    await this.hurryPods(entry.namespace);
     try {
-      await this.options.api.delete(referenceOf(live), { uid });
+      // The deletion goes first: who quits on a slow cluster waits for no more. Of pods that are deleted before, a ReplicaSet would make new ones.
+      const [pods] = await Promise.all([this.podsOf(entry.namespace), this.options.api.delete(referenceOf(live), { uid })]);
+      await this.hurry(pods);
     } catch (error) {
       if (!(error instanceof StatusError && error.status.code === 409)) throw error; // another one took its place: it isn't ours
     }
@@ -234,14 +235,16 @@ export class Guard implements KubernetesApi {
       );
   }
 
+  private async podsOf(namespace: string): Promise<readonly KubernetesObject[]> {
+    return this.options.api.list({ apiVersion: 'v1', kind: 'Pod', namespace }).catch(() => []);
+  }
+
   /** Pods of ours need no farewell: a shell that ignores SIGTERM would keep the namespace for half a minute. */
-  private async hurryPods(namespace: string): Promise<void> {
-    const pods = await this.options.api.list({ apiVersion: 'v1', kind: 'Pod', namespace });
-    for (const { metadata } of pods) {
-      const reference = { apiVersion: 'v1', kind: 'Pod', namespace, name: metadata.name };
-      // Slow or refused, it only takes longer.
-      await this.options.api.delete(reference, { uid: metadata.uid!, gracePeriodSeconds: 1 }).catch(() => {});
-    }
+  private async hurry(pods: readonly KubernetesObject[]): Promise<void> {
+    const ends = pods.map(({ metadata: { namespace = '', name, uid } }) =>
+      this.options.api.delete({ apiVersion: 'v1', kind: 'Pod', namespace, name }, { uid: uid!, gracePeriodSeconds: 1 }),
+    );
+    await Promise.allSettled(ends); // slow or refused, it only takes longer
   }
 }
 

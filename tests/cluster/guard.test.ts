@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Scene } from '../../src/cluster/cluster.ts';
 import type { ContextCluster } from '../../src/cluster/context.ts';
 import { creationLabel, instanceLabel, managedByLabel } from '../../src/cluster/guard.ts';
+import { Connection } from '../../src/cluster/real-api-connection.ts';
 import type { KubernetesObject } from '../../src/simulator/client.ts';
 import { type ForeignCluster, lastingChanges, openForeignCluster } from './foreign-cluster.ts';
 import { hostileScenes } from './hostile-scenes.ts';
@@ -199,6 +200,27 @@ test('what a killed game left is removed at the next start, even when it died be
   await next.clean();
   expect(await lastingChanges(foreign, before)).toEqual([]);
   expect(readdirSync(ledger)).toEqual([]);
+});
+
+test('whoever quits has taken the level away, even where each answer takes more than half a second', async () => {
+  const pods = ['a', 'b', 'c'].map((name) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'k8squest' },
+    spec: { containers: [{ name: 'main', image: 'busybox:1.36', command: ['sleep', '3600'] }] },
+  }));
+  await game.stage({ ...scene, broken: pods as unknown as KubernetesObject[] });
+  const { text } = Connection.prototype;
+  const slow = vi.spyOn(Connection.prototype, 'text').mockImplementation(async function (this: Connection, request) {
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    return text.call(this, request);
+  });
+  await game.close();
+  // Its process would be gone now.
+  const left = await Promise.all(scene.namespaces.map((name) => foreign.owner.get(namespace(name))));
+  expect(left.filter((live) => live && !('deletionTimestamp' in live.metadata))).toEqual([]);
+  slow.mockRestore();
+  expect(await lastingChanges(foreign, before)).toEqual([]);
 });
 
 test('a namespace that never ends is told, with what keeps it', async () => {
