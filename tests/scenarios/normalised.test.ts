@@ -32,6 +32,15 @@ test('generated names, times and ids are blanked', () => {
   expect(lines('pulled in 1.25s (1.25s including waiting). Image size: 123 bytes.')).toEqual(['pulled in <duration>. Image size: <size>.']);
 });
 
+test("what kubectl logs of its own timers' races is left out, other logs are not", () => {
+  expect(
+    lines(
+      'E1124 10:00:00.000000   12345 websocket.go:514] Websocket Ping failed: websocket: close sent\n' +
+        'E1124 10:00:00.000000   12345 websocket.go:514] Websocket Ping failed: broken pipe',
+    ),
+  ).toEqual(['<log> websocket.go:514] Websocket Ping failed: broken pipe']);
+});
+
 test('every recorded scenario can be read, and its output is already normalised', () => {
   const files = readdirSync('tests/recordings/scenarios').filter((file) => file.endsWith('.scenario'));
   expect(files.length).toBeGreaterThan(60);

@@ -1,1 +1,1 @@
-kubectl set image deployment/labels labels=nginx:1.25-alpine
+kubectl set image deployment/labels labels=nginx:1.25
