@@ -1,7 +1,7 @@
 // The one form in which an object is stored: Go's fields in Go's order, without what Go leaves out.
 import { arrange, arrangeField } from './model/round-trip.ts';
 import { type FieldSchema, schemaOf } from './model/schema.ts';
-import type { StoredObject } from './store.ts';
+import type { StoredObject } from './stored-object.ts';
 
 type Fields = Record<string, unknown>;
 

@@ -6,7 +6,7 @@ import type { Call } from './handlers/call.ts';
 import { answerObject, representation } from './handlers/get.ts';
 import { isSelected, listOptions } from './handlers/list-options.ts';
 import type { ApiAnswer } from './request.ts';
-import type { StoredObject } from './store.ts';
+import type { StoredObject } from './stored-object.ts';
 
 const components: readonly StoredObject[] = ['scheduler', 'controller-manager', 'etcd-0'].map((name) => {
   const conditions = [{ type: 'Healthy', status: 'True', message: 'ok' }];

@@ -3,7 +3,7 @@
 import type { ResourceDefinition } from '../../apimachinery/kinds.ts';
 import { apiVersionOf } from '../../apimachinery/kinds.ts';
 import { storedKind } from './storage-version.ts';
-import type { StoredObject } from './store.ts';
+import type { StoredObject } from './stored-object.ts';
 
 type Fields = Record<string, unknown>;
 

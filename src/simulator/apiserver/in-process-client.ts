@@ -5,7 +5,8 @@ import type { Client, DeleteOptions, KubernetesObject, New, ObjectsByResource, R
 import type { Cancel } from '../clock.ts';
 import type { UserInfo } from './request.ts';
 import { definitionOf, tableOf } from './storage-version.ts';
-import { isNotFound, type Store, type StoredObject, type WriteOptions } from './store.ts';
+import { isNotFound, type Store, type WriteOptions } from './store.ts';
+import type { StoredObject } from './stored-object.ts';
 import { bindPod } from './subresources/binding.ts';
 
 /** A client under the given name, with every right. */

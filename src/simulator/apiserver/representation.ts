@@ -4,7 +4,7 @@ import type { ObjectMeta } from '../../apimachinery/objects.ts';
 import { toServed } from './conversion.ts';
 import type { ManagedFields } from './managed-fields.ts';
 import { printed } from './model/round-trip.ts';
-import type { StoredObject } from './store.ts';
+import type { StoredObject } from './stored-object.ts';
 import type { Strategy } from './strategy.ts';
 
 /** What the client accepts, in what shape. */

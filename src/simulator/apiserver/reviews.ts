@@ -11,7 +11,7 @@ import { writeQuery } from './handlers/write-options.ts';
 import type { Attributes, Authorizer } from './rbac.ts';
 import type { ApiAnswer, UserInfo } from './request.ts';
 import { issuer } from './service-account-tokens.ts';
-import type { StoredObject } from './store.ts';
+import type { StoredObject } from './stored-object.ts';
 
 interface ResourceAttributes {
   readonly namespace?: string;

@@ -4,7 +4,7 @@ import { clone, isEqual } from '../../apimachinery/clone.ts';
 import type { ResourceDefinition } from '../../apimachinery/kinds.ts';
 import type { ManagedFieldsEntry } from '../../apimachinery/objects.ts';
 import { alreadyExists, invalid, notFound, StatusError } from '../../apimachinery/status-error.ts';
-import type { DeleteOptions, KubernetesObject } from '../client.ts';
+import type { DeleteOptions } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import { timestamp } from '../timestamp.ts';
@@ -16,6 +16,7 @@ import { checkDeletion, checkNamespace } from './namespace-lifecycle.ts';
 import { validateCommonUpdate } from './registry/object-meta-validation.ts';
 import type { UserInfo } from './request.ts';
 import { storedKind, storedResource, tableOf } from './storage-version.ts';
+import type { StoredObject } from './stored-object.ts';
 import type { StoreReader, Strategy, WriteContext } from './strategy.ts';
 import {
   checkPreconditions,
@@ -26,9 +27,6 @@ import {
   validateUpdate,
   writtenPart,
 } from './write-rules.ts';
-
-/** Any object, with the two parts that generic code knows. */
-export type StoredObject = KubernetesObject & { spec?: unknown; status?: unknown };
 
 /** Who writes, and how. */
 export interface WriteOptions {

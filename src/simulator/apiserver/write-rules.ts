@@ -4,7 +4,7 @@ import { clone, isEqual } from '../../apimachinery/clone.ts';
 import type { ResourceDefinition } from '../../apimachinery/kinds.ts';
 import { conflict, type FieldError, invalid } from '../../apimachinery/status-error.ts';
 import type { DeleteOptions } from '../client.ts';
-import type { StoredObject } from './store.ts';
+import type { StoredObject } from './stored-object.ts';
 import type { Strategy, WriteContext } from './strategy.ts';
 
 const optimisticLock = 'the object has been modified; please apply your changes to the latest version and try again';

@@ -14,6 +14,7 @@ import { type OpenFile, openNull, openSink } from './open-file.ts';
 import { Pipe } from './pipe.ts';
 import { type NodeFacts, procDirectory } from './proc-directory.ts';
 import type { Process, Program } from './process.ts';
+import { programNamed } from './programs/program-table.ts';
 import { parseSignal } from './signals.ts';
 import { SpaceAccount } from './space-account.ts';
 import { ExecError, execFailure, StartError } from './start-error.ts';
@@ -103,6 +104,7 @@ export class Container {
       random: random.fork(options.name),
       hostname,
       files,
+      programNamed,
       network,
       memoryLimitBytes: options.memoryLimitBytes ?? node.memoryBytes,
       onInitExit: (init) => this.initExited(init),

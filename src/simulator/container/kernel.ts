@@ -9,7 +9,7 @@ import { MemoryAccount } from './memory-account.ts';
 import type { NetworkNamespace } from './network-face.ts';
 import { retain } from './open-file.ts';
 import { Process, type Program } from './process.ts';
-import { ProgramCache } from './program-lookup.ts';
+import { ProgramCache, type ProgramNamed } from './program-lookup.ts';
 
 /** What a kernel is made of. */
 export interface KernelOptions {
@@ -17,6 +17,8 @@ export interface KernelOptions {
   readonly random: Random;
   readonly hostname: string;
   readonly files: FileSystem;
+  /** The programs that there are, handed in: programs know the kernel, not the other way round. */
+  readonly programNamed: ProgramNamed;
   /** The pod's network: its containers share one. */
   readonly network: NetworkNamespace;
   readonly memoryLimitBytes: number;
@@ -56,7 +58,7 @@ export class Kernel {
   running: Process | undefined;
   private readonly options: KernelOptions;
   private readonly pids: PidNamespace;
-  private readonly programs = new ProgramCache();
+  private readonly programs: ProgramCache;
 
   constructor(options: KernelOptions) {
     this.options = options;
@@ -65,6 +67,7 @@ export class Kernel {
     this.hostname = options.hostname;
     this.files = options.files;
     this.network = options.network;
+    this.programs = new ProgramCache(options.programNamed);
     this.governor = new CpuGovernor(options.clock);
     this.memory = new MemoryAccount(options.memoryLimitBytes, options.onOutOfMemory);
     this.pids = options.sharesPidsOf?.pids ?? new PidNamespace();

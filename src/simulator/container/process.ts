@@ -14,6 +14,9 @@ import { concatenate, decode, encode } from './text.ts';
 /** A program: runs in a process until it returns its exit code. */
 export type Program = (process: Process, argv: readonly string[]) => Blocking<number>;
 
+/** Name → program. A family of programs (busybox applets, network tools, daemons) is one such table. */
+export type ProgramTable = Readonly<Record<string, Program>>;
+
 /** Thrown to end the process from anywhere inside its program. */
 export class Exit {
   readonly code: number;

@@ -3,13 +3,20 @@ import { Errno } from './errno.ts';
 import { mayAccess } from './filesystem.ts';
 import type { FileInode, Inode } from './inode.ts';
 import type { Process, Program } from './process.ts';
-import { programNamed } from './programs/program-table.ts';
 import { decode } from './text.ts';
+
+/** The program that an image's file names (FileInode.program), or undefined: it isn't simulated. */
+export type ProgramNamed = (name: string) => Program | undefined;
 
 /** Remembers what was found, until a name or mode changes anywhere in the container. */
 export class ProgramCache {
+  private readonly programNamed: ProgramNamed;
   private readonly found = new Map<string, Program>();
   private generation = -1;
+
+  constructor(programNamed: ProgramNamed) {
+    this.programNamed = programNamed;
+  }
 
   find(process: Process, name: string, path: string): Program {
     const { files } = process.kernel;
@@ -22,9 +29,14 @@ export class ProgramCache {
     const known = isSearched && path.startsWith('/') ? this.found.get(key) : undefined;
     if (known) return known;
     const { inode, file } = locate(process, name, path);
-    const program = programOf(inode, file);
+    const program = this.programOf(inode, file);
     if (isSearched) this.found.set(key, program);
     return program;
+  }
+
+  private programOf(inode: FileInode, file: string): Program {
+    if (inode.program === undefined) return interpreted(inode, file);
+    return this.programNamed(inode.program) ?? notSimulated(file);
   }
 }
 
@@ -59,8 +71,8 @@ function locate(process: Process, name: string, path: string): { inode: FileInod
   throw new Errno(isDenied ? 'EACCES' : 'ENOENT');
 }
 
-function programOf(inode: FileInode, file: string): Program {
-  if (inode.program !== undefined) return programNamed(inode.program) ?? notSimulated(file);
+/** A script: what its first line names runs it. */
+function interpreted(inode: FileInode, file: string): Program {
   const head = decode(inode.content.read(0, 256) ?? new Uint8Array(0));
   const interpreter = /^#![ \t]*(\S+)(?:[ \t]+([^\n]*))?\n/.exec(head);
   if (!interpreter) throw new Errno('ENOEXEC');

@@ -7,7 +7,8 @@ import { findKind } from '../../../src/apimachinery/kinds.ts';
 import { ApiServer } from '../../../src/simulator/apiserver/api-server.ts';
 import { canonicalForm } from '../../../src/simulator/apiserver/canonical-form.ts';
 import { tableOf } from '../../../src/simulator/apiserver/storage-version.ts';
-import type { Store, StoredObject } from '../../../src/simulator/apiserver/store.ts';
+import type { Store } from '../../../src/simulator/apiserver/store.ts';
+import type { StoredObject } from '../../../src/simulator/apiserver/stored-object.ts';
 import { Clock } from '../../../src/simulator/clock.ts';
 import { Random } from '../../../src/simulator/random.ts';
 

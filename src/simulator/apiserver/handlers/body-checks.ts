@@ -1,7 +1,7 @@
 // Name and namespace of a body must be those of the URL.
 // kubernetes: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/rest.go checkName, registry/rest/meta.go
 import { badRequest } from '../../../apimachinery/status-error.ts';
-import type { StoredObject } from '../store.ts';
+import type { StoredObject } from '../stored-object.ts';
 
 /** Gives the object the URL's namespace, or refuses another. */
 export function checkNamespaceOfBody(object: StoredObject, namespace: string): void {

@@ -4,7 +4,7 @@ import type { StatusError } from '../../../apimachinery/status-error.ts';
 import { decodeBody as decode, decodeObject, isDecodeError } from '../decode/body.ts';
 import { goTypeOf, messageOf } from '../model/schema.ts';
 import type { JsonMap } from '../patch/field-types.ts';
-import type { StoredObject } from '../store.ts';
+import type { StoredObject } from '../stored-object.ts';
 import type { Call } from './call.ts';
 import type { BodyKind } from './target.ts';
 import type { FieldValidation } from './write-options.ts';

@@ -4,7 +4,7 @@ import { json } from '../answers.ts';
 import { Representation } from '../representation.ts';
 import type { ApiAnswer } from '../request.ts';
 import { tableOf } from '../storage-version.ts';
-import type { StoredObject } from '../store.ts';
+import type { StoredObject } from '../stored-object.ts';
 import type { Call } from './call.ts';
 
 export function get(call: Call): ApiAnswer {

@@ -10,7 +10,7 @@ import {
 } from '../../../apimachinery/selector.ts';
 import { badRequest, type FieldError, invalid } from '../../../apimachinery/status-error.ts';
 import { isTrue } from '../request-info.ts';
-import type { StoredObject } from '../store.ts';
+import type { StoredObject } from '../stored-object.ts';
 import type { Strategy } from '../strategy.ts';
 import type { Call } from './call.ts';
 

@@ -6,7 +6,7 @@ import { toServed, toStored } from '../conversion.ts';
 import type { Owners } from '../managed-fields.ts';
 import { fieldTypeOf } from '../patch/field-types-of.ts';
 import { type OtherVersions, updateManagedFields } from '../patch/managed-fields.ts';
-import type { StoredObject } from '../store.ts';
+import type { StoredObject } from '../stored-object.ts';
 import type { Call } from './call.ts';
 import type { BodyKind } from './target.ts';
 

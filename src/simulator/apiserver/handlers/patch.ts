@@ -17,7 +17,7 @@ import { invalidPatch } from '../patch/patch-refusal.ts';
 import { serverSideApply } from '../patch/server-side-apply.ts';
 import { applyStrategicMergePatch } from '../patch/strategic-merge-patch.ts';
 import type { ApiAnswer } from '../request.ts';
-import type { StoredObject } from '../store.ts';
+import type { StoredObject } from '../stored-object.ts';
 import { readPatched } from './body.ts';
 import { checkNameOfBody, checkNamespaceOfBody } from './body-checks.ts';
 import type { Call } from './call.ts';

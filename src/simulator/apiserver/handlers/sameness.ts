@@ -1,6 +1,6 @@
 // Whether a write changes anything but who owns what.
 import { isEqual } from '../../../apimachinery/clone.ts';
-import type { StoredObject } from '../store.ts';
+import type { StoredObject } from '../stored-object.ts';
 
 export function isSameButOwners(one: StoredObject, other: StoredObject): boolean {
   return isEqual(bare(one), bare(other));

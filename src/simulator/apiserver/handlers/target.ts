@@ -5,7 +5,7 @@ import type { ManagedFieldsEntry } from '../../../apimachinery/objects.ts';
 import { toServed, toStored } from '../conversion.ts';
 import type { ApiAnswer } from '../request.ts';
 import { tableOf } from '../storage-version.ts';
-import type { StoredObject } from '../store.ts';
+import type { StoredObject } from '../stored-object.ts';
 import type { Call } from './call.ts';
 import { answerObject } from './get.ts';
 import type { WriteQuery } from './write-options.ts';

@@ -2,7 +2,7 @@
 import { conflict, notFound } from '../../../apimachinery/status-error.ts';
 import { startingEntries, withOldTimes } from '../patch/managed-fields.ts';
 import type { ApiAnswer } from '../request.ts';
-import type { StoredObject } from '../store.ts';
+import type { StoredObject } from '../stored-object.ts';
 import { describeUidConflict } from '../uid-precondition.ts';
 import { decodeBody } from './body.ts';
 import { checkNameOfBody, checkNamespaceOfBody } from './body-checks.ts';

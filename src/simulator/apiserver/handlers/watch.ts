@@ -8,7 +8,7 @@ import { OutputStream } from '../output-stream.ts';
 import type { Representation } from '../representation.ts';
 import type { ApiAnswer } from '../request.ts';
 import { tableOf } from '../storage-version.ts';
-import type { StoredObject } from '../store.ts';
+import type { StoredObject } from '../stored-object.ts';
 import type { Strategy } from '../strategy.ts';
 import type { Call } from './call.ts';
 import { representation } from './get.ts';

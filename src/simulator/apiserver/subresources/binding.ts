@@ -8,7 +8,8 @@ import type { Call } from '../handlers/call.ts';
 import { writeQuery } from '../handlers/write-options.ts';
 import type { ApiAnswer } from '../request.ts';
 import { definitionOf } from '../storage-version.ts';
-import type { Store, StoredObject } from '../store.ts';
+import type { Store } from '../store.ts';
+import type { StoredObject } from '../stored-object.ts';
 import { describeUidConflict } from '../uid-precondition.ts';
 
 /** What a Binding says. */

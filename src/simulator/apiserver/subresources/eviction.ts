@@ -12,7 +12,7 @@ import { stored } from '../handlers/get.ts';
 import { writeQuery } from '../handlers/write-options.ts';
 import type { ApiAnswer } from '../request.ts';
 import { definitionOf } from '../storage-version.ts';
-import type { StoredObject } from '../store.ts';
+import type { StoredObject } from '../stored-object.ts';
 
 interface EvictionBody {
   readonly metadata?: { readonly name?: string };

@@ -13,7 +13,7 @@ import type { WriteQuery } from '../handlers/write-options.ts';
 import { parentEntries, scaleEntries } from '../patch/scale-managed-fields.ts';
 import type { ApiAnswer } from '../request.ts';
 import { tableOf } from '../storage-version.ts';
-import type { StoredObject } from '../store.ts';
+import type { StoredObject } from '../stored-object.ts';
 import { describeUidConflict } from '../uid-precondition.ts';
 
 interface Scalable {

@@ -1,19 +1,13 @@
 // Which program a name in an image stands for. An image's file names one of these (FileInode.program): "cat", "nginx".
-import type { Program } from '../process.ts';
+import type { Program, ProgramTable } from '../process.ts';
 import { applets } from './applets.ts';
 import { networkPrograms } from './network/network-programs.ts';
 import { serverPrograms } from './servers/server-programs.ts';
 
-/** Name → program. A family of programs (busybox applets, network tools, daemons) is one such table. */
-export type ProgramTable = Readonly<Record<string, Program>>;
-
-/** Looked at only when asked: programs run shells, and shells run programs. */
-function tables(): readonly ProgramTable[] {
-  return [applets, networkPrograms, serverPrograms];
-}
+const tables: readonly ProgramTable[] = [applets, networkPrograms, serverPrograms];
 
 /** The program of that name. */
 export function programNamed(name: string): Program | undefined {
-  for (const table of tables()) if (Object.hasOwn(table, name)) return table[name];
+  for (const table of tables) if (Object.hasOwn(table, name)) return table[name];
   return undefined;
 }

@@ -1,5 +1,5 @@
 // Programs that use the network: the names that images' files run them by.
-import type { ProgramTable } from '../program-table.ts';
+import type { ProgramTable } from '../../process.ts';
 import { bindNslookup, host } from './bind-nslookup.ts';
 import { curl } from './curl.ts';
 import { dig } from './dig.ts';

@@ -1,5 +1,5 @@
 // Programs that serve: the names that images' files run them by.
-import type { ProgramTable } from '../program-table.ts';
+import type { ProgramTable } from '../../process.ts';
 import { agnhost } from './agnhost.ts';
 import { apacheHttpd } from './apache.ts';
 import { busyboxHttpd } from './busybox-httpd.ts';
