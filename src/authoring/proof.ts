@@ -182,12 +182,18 @@ class Prover {
   private mistake(mistake: Repair): Promise<Finding> {
     return this.judged(async (judge) => {
       await this.looked(judge);
+      const { clock } = this.ground.cluster;
+      const begun = clock.now();
       const failure = await this.perform(mistake);
       if (failure) return { isProved: false, detail: failure };
-      const begun = this.ground.cluster.clock.now();
-      if (await this.ground.drive(begun + this.ground.refuseMs, () => judge.hasPassed))
-        return { isProved: false, detail: 'it was accepted' };
-      const state = judge.states.find(({ id }) => id === mistake.refusedBy)!;
+      const refusing = () => judge.states.find(({ id }) => id === mistake.refusedBy)!;
+      // A trial has refused nothing that it wasn't run on.
+      const hasSpoken = () => !refusing().isTrial || (!refusing().isChecking && (refusing().lookedAt ?? 0) >= begun);
+      await this.ground.drive(clock.now() + this.ground.refuseMs, () => judge.hasPassed);
+      await this.ground.drive(clock.now() + this.ground.solveMs, () => judge.hasPassed || hasSpoken());
+      if (judge.hasPassed) return { isProved: false, detail: 'it was accepted' };
+      const state = refusing();
+      if (!hasSpoken()) return { isProved: false, detail: `${state.id} was never tried on it: ${describeStates(judge)}` };
       const isRefused = state.verdict?.outcome === 'unmet';
       return {
         isProved: isRefused,

@@ -13,6 +13,8 @@ import type { Verdict } from './verdict.ts';
 export interface GoalState {
   readonly id: string;
   readonly isGuard: boolean;
+  /** It is tried when all else is met, and its verdict is the last trial's. */
+  readonly isTrial: boolean;
   /** Asked anew every few seconds; others follow from watches, and what was found of them holds until something changes. */
   readonly isAskedAgain: boolean;
   readonly verdict: Verdict | undefined;
@@ -122,6 +124,7 @@ export class Judge {
     return this.looking.map(({ goal, isGuard, verdict, isChecking, lookedAt }) => ({
       id: goal.id,
       isGuard,
+      isTrial: goal.isLast,
       isAskedAgain: goal.runs || verdict?.outcome === 'unknown',
       verdict,
       isChecking,

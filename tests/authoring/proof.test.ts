@@ -42,6 +42,23 @@ test('a mistake that is accepted, or refused by another goal than it names, fail
   ]);
 });
 
+test('a mistake that names a trial must have been tried', { timeout: 60_000 }, async () => {
+  const trial = `  - id: holds-out
+    title: It holds out
+    triggered: { do: { wait: 5 }, within: 10, expect: { exec: { in: pod/house, command: [cat, /tmp/bolt] } } }
+`;
+  const failed = await failures({
+    'mission.yaml': levelFiles['mission.yaml']!.replace('guards:', `${trial}guards:`),
+    'solutions/10-service.yaml': undefined,
+    'solutions/10-bolted.sh': 'kubectl create service clusterip door --tcp=80\nkubectl exec house -- sh -c "echo bolted > /tmp/bolt"\n',
+    'mistakes/no-bolt.sh': '# refused by: holds-out\nkubectl create service clusterip door --tcp=80\n',
+    'mistakes/no-door.sh': '# refused by: holds-out\nkubectl exec house -- sh -c "echo bolted > /tmp/bolt"\n',
+  });
+  expect(failed).toEqual([
+    'mistake no-door.sh: holds-out was never tried on it: door-open unmet (there is none), holds-out unmet (it begins when all else is met)',
+  ]);
+});
+
 test('a hint whose command doesn’t run, and an early hint that solves the level, fail', { timeout: 60_000 }, async () => {
   const hints = levelFiles['hints.md']!;
   expect((await failures({ 'hints.md': hints.replace('kubectl get pods', 'kubectl get pod nobody') }))[0]).toMatch(
