@@ -1,4 +1,4 @@
-// `k8squest cluster`: a simulated cluster alone in the foreground, for k9s, helm, scripts and CI.
+// `k8squest cluster`: a simulated cluster alone in the foreground, for scripts, client libraries and CI.
 import { resolve } from 'node:path';
 import { RunFolder, sweepRunFolders } from '../cluster/run-folder.ts';
 import { SimulatedCluster } from '../cluster/simulated.ts';
