@@ -33,11 +33,14 @@ export function BriefingScreen({ entry, briefing, objectives, columns, rows, onS
     ),
   ];
   const height = Math.max(3, rows - 5);
+  const scroll = (by: number) => setTop(Math.max(0, Math.min(lastTop(lines, height), top + by)));
   useInput((input, key) => {
     if (key.return) onStart();
     else if (input === 'q' || key.escape) onBack();
-    else if (key.downArrow || input === ' ') setTop(Math.min(lastTop(lines, height), top + (key.downArrow ? 1 : height - 2)));
-    else if (key.upArrow) setTop(Math.max(0, top - 1));
+    else if (key.downArrow) scroll(1);
+    else if (key.upArrow) scroll(-1);
+    else if (key.pageDown || input === ' ') scroll(height - 2);
+    else if (key.pageUp || input === 'b') scroll(2 - height);
   });
   return (
     <Box flexDirection="column" width={columns} height={rows}>

@@ -131,6 +131,23 @@ test.each(sizes)('the briefing at $columns×$rows', (size) => {
   expect(text).toContain('⏎ start');
 });
 
+test('a long briefing is read by pages, to its end and back', { timeout: 60_000 }, async () => {
+  const long = Array.from({ length: 40 }, (_, at) => `Line ${at}.`).join('\n\n');
+  const size = { columns: 80, rows: 24 };
+  const screen = render(
+    <BriefingScreen entry={entry} briefing={long} objectives={entry.goals} {...size} onStart={nothing} onBack={nothing} />,
+  );
+  const shows = (what: string) => expect.poll(() => screen.lastFrame(), { timeout: 20_000 }).toContain(what);
+  await shows('Line 0.');
+  await new Promise((done) => setTimeout(done, 20)); // Ink listens after its first effects
+  screen.stdin.write('\u001b[6~');
+  await shows('Line 10.');
+  expect(screen.lastFrame()).not.toContain('Line 0.');
+  screen.stdin.write('\u001b[5~');
+  await shows('Line 0.');
+  screen.unmount();
+});
+
 test.each(sizes)('the mission at $columns×$rows', (size) => {
   const props = { view, level, shell: 'opening', asksQuit: false, ...size, act: nothing, onDebrief: nothing } as const;
   const text = frame(<PlayScreen {...props} focus="mission" />, size);
