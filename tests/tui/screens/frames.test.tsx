@@ -12,6 +12,7 @@ import { MapScreen } from '../../../src/tui/screens/map.tsx';
 import { PlayScreen } from '../../../src/tui/screens/play.tsx';
 import { StartingScreen } from '../../../src/tui/screens/starting.tsx';
 import { TooSmall } from '../../../src/tui/screens/too-small.tsx';
+import { listening } from '../listening.ts';
 
 const sizes = [
   { columns: 60, rows: 16 },
@@ -139,7 +140,7 @@ test('a long briefing is read by pages, to its end and back', { timeout: 60_000 
   );
   const shows = (what: string) => expect.poll(() => screen.lastFrame(), { timeout: 20_000 }).toContain(what);
   await shows('Line 0.');
-  await new Promise((done) => setTimeout(done, 20)); // Ink listens after its first effects
+  await listening(screen);
   screen.stdin.write('\u001b[6~');
   await shows('Line 10.');
   expect(screen.lastFrame()).not.toContain('Line 0.');
@@ -179,7 +180,7 @@ test('a hint has room before the details of what is unmet, and is still there af
   const screen = render(<PlayScreen {...props} focus="mission" />);
   const shows = (what: string) => expect.poll(() => screen.lastFrame(), { timeout: 20_000 }).toContain(what);
   await shows('observed');
-  await new Promise((done) => setTimeout(done, 20)); // Ink listens after its first effects
+  await listening(screen);
   expect(screen.lastFrame()).not.toContain('Line 6.');
   screen.stdin.write('h');
   await shows('Read hint 2 for 50 XP?');
@@ -207,7 +208,7 @@ test('four objectives that are unmet tell all they lack at 80×24, more of them 
   const shows = (what: string) => expect.poll(() => screen.lastFrame(), { timeout: 20_000 }).toContain(what);
   await shows('↓ what the others lack');
   expect(screen.lastFrame()).not.toContain('door g is closed');
-  await new Promise((done) => setTimeout(done, 20)); // Ink listens after its first effects
+  await listening(screen);
   for (let page = 0; page < 60 && !screen.lastFrame()!.includes('door g is closed'); page++) {
     screen.stdin.write('\u001b[B');
     await new Promise((done) => setTimeout(done, 20));
