@@ -63,6 +63,12 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
     page === 'level' && focus === 'shell' && view.phase !== 'failed' && (shell === 'opening' || (typeof shell !== 'string' && !isPlaying));
   const { kubeconfig, environment } = view.cluster;
 
+  const hasOpenLevel = view.phase !== 'failed' && view.level !== undefined && !view.level.result;
+  /** Where it can be asked, a level is not lost without a question. */
+  const quit = () => {
+    if (hasOpenLevel && (page === 'map' || isPlaying)) setAsksQuit(true);
+    else exit();
+  };
   // Also keeps Ink in raw mode while the shell has the focus and nothing else of ours listens.
   useInput((input, key) => {
     const isInterrupt = key.ctrl && input === 'c';
@@ -70,8 +76,7 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
       setAsksQuit(false);
       if (isInterrupt || input === 'y' || key.return) exit();
     } else if (isInterrupt) {
-      if (isPlaying && view.phase === 'playing') setAsksQuit(true);
-      else exit();
+      quit();
     }
   });
 
@@ -225,10 +230,11 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
       view={view}
       {...size}
       chosen={chosen ?? entry?.id}
+      asksQuit={asksQuit}
       onChoose={setChosen}
       onStart={choose}
       onRead={read}
-      onQuit={() => exit()}
+      onQuit={quit}
       onDismiss={(notice) => session.act({ type: 'dismiss', notice })}
     />
   );

@@ -193,6 +193,18 @@ test('ctrl-C asks while a level is played', async () => {
   await type('n', 'h hint');
 });
 
+test('the map asks before the game ends with a level that is being played', async () => {
+  play('2');
+  await shows('You are done when');
+  await type('\r', 'breaking a cluster');
+  session.show({ phase: 'playing', level });
+  await shows('hints 0 of 3 read');
+  await type('q', 'being played');
+  await type('q', 'Quit the game and this level');
+  await type('n', 'q quit');
+  await type('\u0003', 'Quit the game and this level');
+});
+
 test('what is typed while a level is being set up reaches the shell when it is there', async () => {
   const given: string[] = [];
   const shell = { rows: ['~ $'], subscribe: () => () => {}, input: (text: string) => given.push(text), resize() {}, clear() {} };

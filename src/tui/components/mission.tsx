@@ -12,6 +12,7 @@ import { type MissionState, pressMission, type Question } from './mission-state.
 import { missionText } from './mission-text.ts';
 import { detailedWithin, objectiveRows, restLines } from './objective-lines.ts';
 import { ObjectiveList } from './objective-list.tsx';
+import { quitQuestion, yesOrNo } from './quit-question.ts';
 import { lastTop, ScrollText } from './scroll-text.tsx';
 
 export interface MissionProps {
@@ -117,8 +118,6 @@ export function Mission(props: MissionProps) {
   );
 }
 
-const yesOrNo = 'y: yes, any other key: no';
-const quitQuestion = `Quit the game and this level? ${yesOrNo}`;
 const questions: Record<Question, (level: LevelView) => string> = {
   restart: () => `Break it anew? ${yesOrNo}`,
   // What it is worth now is what the solution would cost.

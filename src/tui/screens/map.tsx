@@ -1,9 +1,10 @@
 // Title and map: worlds, levels, progress, and what the chosen level is about.
-import { Box, Text, useInput } from 'ink';
+import { Box, type Key, Text, useInput } from 'ink';
 import { useState } from 'react';
 import wrapAnsi from 'wrap-ansi';
 import type { LevelEntry, SessionView } from '../../game/session-view.ts';
 import { HelpLine } from '../components/help-line.tsx';
+import { quitQuestion } from '../components/quit-question.ts';
 import { type Direction, neighbour, visibleRows, type WorldRow, worldRows } from '../components/world-rows.ts';
 import { formatElapsed } from '../elapsed.ts';
 import { keys } from '../keys.ts';
@@ -15,6 +16,8 @@ export interface MapScreenProps {
   readonly rows: number;
   /** The level that was last chosen, by id. */
   readonly chosen: string | undefined;
+  /** A level is being played, and the player is asked whether to quit it with the game. */
+  readonly asksQuit: boolean;
   readonly onChoose: (id: string) => void;
   readonly onStart: (entry: LevelEntry) => void;
   /** Its debrief once more. */
@@ -32,7 +35,7 @@ const perRowMin = 5;
 /** What the chosen level's card and everything around the worlds take. */
 const otherRows = 15;
 
-export function MapScreen({ view, columns, rows, chosen, onChoose, onStart, onRead, onQuit, onDismiss }: MapScreenProps) {
+export function MapScreen({ view, columns, rows, chosen, asksQuit, onChoose, onStart, onRead, onQuit, onDismiss }: MapScreenProps) {
   const [showsSigns, setShowsSigns] = useState(false);
   const entries = view.worlds.flatMap(({ levels }) => levels);
   const current = entries.find(({ id }) => id === chosen) ?? entries.find(({ state }) => state === 'next') ?? entries[0];
@@ -42,7 +45,7 @@ export function MapScreen({ view, columns, rows, chosen, onChoose, onStart, onRe
   const signs = Math.max(0, ...lines.map(({ levels }) => levels.length));
   const notice = view.notices[0];
   const isDone = current?.state === 'done';
-  useInput((input, key) => {
+  const press = (input: string, key: Key) => {
     const direction = directionOf(key);
     const to = direction && current && neighbour(lines, current.id, direction);
     if (showsSigns && (direction || key.escape)) setShowsSigns(false);
@@ -53,7 +56,8 @@ export function MapScreen({ view, columns, rows, chosen, onChoose, onStart, onRe
     else if (input === 'd' && isDone) onRead(current!);
     else if (input === '?') setShowsSigns(!showsSigns);
     else if (input === 'q') onQuit();
-  });
+  };
+  useInput(press, { isActive: !asksQuit });
   const isBeingPlayed = view.level !== undefined && view.level.id === current?.id && !view.level.result;
   return (
     <Box flexDirection="column" width={columns} height={rows}>
@@ -86,17 +90,25 @@ export function MapScreen({ view, columns, rows, chosen, onChoose, onStart, onRe
           <Text color={colours.doubt} wrap="wrap">{`! ${notice.text}`}</Text>
         </Box>
       ) : null}
-      <HelpLine
-        bindings={[
-          keys.choose,
-          ...(current ? [keys.play] : []),
-          ...(isDone ? [keys.reread] : []),
-          ...(notice ? [keys.dismiss] : []),
-          keys.signs,
-          keys.quit,
-        ]}
-        columns={columns}
-      />
+      {asksQuit ? (
+        <Box paddingX={1} flexShrink={0} width={columns}>
+          <Text color={colours.doubt} wrap="wrap">
+            {quitQuestion}
+          </Text>
+        </Box>
+      ) : (
+        <HelpLine
+          bindings={[
+            keys.choose,
+            ...(current ? [keys.play] : []),
+            ...(isDone ? [keys.reread] : []),
+            ...(notice ? [keys.dismiss] : []),
+            keys.signs,
+            keys.quit,
+          ]}
+          columns={columns}
+        />
+      )}
     </Box>
   );
 }

@@ -89,6 +89,7 @@ test.each(sizes)('the map at $columns×$rows', (size) => {
       view={view}
       {...size}
       chosen="7-9"
+      asksQuit={false}
       onChoose={nothing}
       onStart={nothing}
       onRead={nothing}
@@ -112,6 +113,7 @@ test('where there is no room for the XP of a world, its count is whole', () => {
       view={earned}
       {...size}
       chosen="0"
+      asksQuit={false}
       onChoose={nothing}
       onStart={nothing}
       onRead={nothing}
