@@ -93,6 +93,8 @@ for (const [columns, rows] of [
       game.type('q');
       await game.waitFor('being played');
       game.type('q');
+      await game.waitFor('Quit the game and this level?');
+      game.type('y');
       expect((await game.ended).exitCode).toBe(0);
     } finally {
       game.close();
