@@ -78,6 +78,8 @@ test('without the pseudo-terminal the shell takes the whole screen and gives it 
     game.type('q');
     await game.waitFor('q quit');
     game.type('q');
+    await game.waitFor('Quit the game and this level?');
+    game.type('y');
     expect((await game.ended).exitCode).toBe(0);
   } finally {
     game.close();
