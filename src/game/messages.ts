@@ -66,9 +66,9 @@ const sentences: Record<string, Sentences> = {
     expected: `${object} with ${type} ${status}${reason ? ` (${reason})` : ''}`,
     observed: `${type} is ${foundStatus}${why ? `: ${why}` : ''}`,
   }),
-  'field.no-object': ({ object, path, wanted }) => ({ expected: `${path} of ${object} is ${wanted}`, observed: 'there is no such object' }),
-  'field.no-pods': ({ object, path, wanted }) => ({ expected: `${path} of ${object} is ${wanted}`, observed: 'there are none' }),
-  'field.is': ({ object, path, wanted, found }) => ({ expected: `${path} of ${object} is ${wanted}`, observed: `it is ${found}` }),
+  'field.no-object': ({ what, wanted }) => ({ expected: `${what} is ${wanted}`, observed: 'there is no such object' }),
+  'field.no-pods': ({ what, wanted }) => ({ expected: `${what} is ${wanted}`, observed: 'there are none' }),
+  'field.is': ({ what, wanted, found }) => ({ expected: `${what} is ${wanted}`, observed: `it is ${found}` }),
   'endpoints.no-service': ({ service }) => ({ expected: `ready endpoints of ${service}`, observed: 'there is no such service' }),
   'endpoints.stranger': ({ service, of, stranger }) => ({
     expected: `only pods of ${of} behind ${service}`,

@@ -66,6 +66,13 @@ test('a field of each pod is told as the pods’ own', async () => {
   expect(await judge([])).toEqual({ expected, observed: 'there are none' });
 });
 
+test('a field that is called something keeps its path to itself', async () => {
+  const objects = { get: () => ({ kind: 'Service', spec: {} }), list: () => [] };
+  const parameters = { object: 'service/basket', path: 'spec.sessionAffinity', called: 'where a customer goes next', equals: 'ClientIP' };
+  const verdict = await field.judge(parameters, { objects, namespace: 'shop' } as unknown as ValidatorContext);
+  expect(describeVerdict(verdict)).toEqual({ expected: 'where a customer goes next is ClientIP', observed: 'it is not set' });
+});
+
 test('whoever is missing is named once', () => {
   const objects = { get: () => undefined, list: () => [] };
   const { state } = runnablePod('shop/deployment/visitor', objects, 'tea') as { state: string };

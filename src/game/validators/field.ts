@@ -22,8 +22,8 @@ export const field: Validator<Parameters> = {
     const found = live.filter((object): object is KubernetesObject => object !== undefined);
     // The path is the pods' own, where a deployment's begins with spec.template.
     const isEachPod = parameters.object === undefined && parseReference(named, namespace)!.kind !== 'Pod';
-    const object = isEachPod ? `the pods of ${named}` : named;
-    const values = { object, path: parameters.path, wanted: describeWanted(parameters) };
+    const owner = isEachPod ? `the pods of ${named}` : named;
+    const values = { what: parameters.called ?? `${parameters.path} of ${owner}`, wanted: describeWanted(parameters) };
     if (found.length === 0) return { outcome: 'unmet', code: isEachPod ? 'field.no-pods' : 'field.no-object', values };
     let verdict: Verdict | undefined;
     for (const object of found) {
