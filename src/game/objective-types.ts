@@ -110,7 +110,7 @@ const field = z
     path: text('a path of fields', 'spec.template.spec.containers[0].image', (value) => /^[\w.[\]/-]+$/.test(value)),
     called: text('what the player reads instead of the path', 'the number of pods')
       .optional()
-      .describe('where the path would give the answer away'),
+      .describe('what the player reads instead of the path, where that would give the answer away'),
     equals: scalar.optional().describe('it is this'),
     differs: scalar.optional().describe('it is something else'),
     oneOf: z.array(scalar).min(1).optional().describe('it is one of these'),
