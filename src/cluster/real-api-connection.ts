@@ -2,6 +2,7 @@
 // One request in, one answer or failure out: what the answers mean is real-api.ts' matter.
 import { Writable } from 'node:stream';
 import type * as ClientNode from '@kubernetes/client-node';
+import type { Dispatcher } from 'undici';
 import { execEnding, statusError } from './api-paths.ts';
 import { ClusterError } from './cluster.ts';
 import type { ExecResult } from './kubernetes-api.ts';
@@ -30,7 +31,7 @@ export class Connection {
   private readonly kubeconfig: string;
   private loaded: Promise<{ client: typeof ClientNode; config: ClientNode.KubeConfig }> | undefined;
   /** client-node makes a new pool of connections for each request; one is kept until it fails. */
-  private dispatcher: ReturnType<ClientNode.RequestContext['getDispatcher']>;
+  private dispatcher: Dispatcher | undefined;
 
   /** `kubeconfig` is the text of one with a single context. */
   constructor(context: string, kubeconfig: string) {
@@ -122,8 +123,8 @@ export class Connection {
     sent.setSignal(signal ? AbortSignal.any([signal, slow.signal]) : slow.signal);
     return this.reached(async () => {
       await config.applySecurityAuthentication(sent);
-      if (this.dispatcher) sent.setDispatcher(this.dispatcher);
-      else this.dispatcher = sent.getDispatcher();
+      this.dispatcher ??= await overHttp1(sent.getDispatcher());
+      sent.setDispatcher(this.dispatcher);
       const timer = setTimeout(() => slow.abort(new Error(`no answer within ${answerMs / 1000} s`)), answerMs);
       try {
         const response = await new client.IsomorphicFetchHttpLibrary().send(sent).toPromise();
@@ -166,6 +167,16 @@ export class Connection {
     });
     return this.loaded;
   }
+}
+
+/**
+ * The same connections without HTTP/2: undici 8.13.1 ends an HTTP/2 session that was idle for some seconds, and where a cancelled watch's stream is not
+ * quite closed by then, that stream's error has no listener and ends the process.
+ */
+async function overHttp1(dispatcher: Dispatcher | undefined): Promise<Dispatcher> {
+  const { Agent } = await import('undici');
+  const http1 = { allowH2: false }; // known to undici's agents, not to its types
+  return (dispatcher ?? new Agent()).compose((dispatch) => (options, handler) => dispatch({ ...options, ...http1 }, handler));
 }
 
 /** Keeps what is written. */

@@ -1,3 +1,4 @@
+kubectl apply -f - <<'EOF'
 apiVersion: v1
 kind: Service
 metadata:
@@ -13,3 +14,4 @@ spec:
       port: 80
       targetPort: http
       nodePort: 30080
+EOF
