@@ -45,7 +45,13 @@ export class ApiServer {
   constructor({ clock, random, firstRevision = 0, adminToken }: ApiServerOptions) {
     const own = random.fork('apiserver');
     const etcd = new Etcd(clock, firstRevision);
-    this.store = new Store({ clock, random: own, etcd, strategyOf: strategyTable(), managedFields: new ManagedFields(ownersOfWrite) });
+    this.store = new Store({
+      clock,
+      random: own,
+      etcd,
+      strategyOf: strategyTable(),
+      managedFields: new ManagedFields(ownersOfWrite, clock),
+    });
     expireEvents(etcd, clock);
     this.tokens = new ServiceAccountTokens(clock, own, this.store);
     const authorizer = new Authorizer(this.store);

@@ -14,7 +14,7 @@ export interface Change {
 }
 
 /** How long changes are kept for watches that begin in the past, and how many at least. kubernetes: etcd's compaction every five minutes */
-const keptMs = 300_000;
+export const keptMs = 300_000;
 const keptChanges = 100;
 /** As many changes are gathered before the old ones are thrown away. */
 const trimmedAt = 512;

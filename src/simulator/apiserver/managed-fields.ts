@@ -1,6 +1,8 @@
 // Who owns which field of each stored object. Writers from inside only leave a note; owners are worked out when somebody looks.
 import type { ManagedFieldsEntry } from '../../apimachinery/objects.ts';
 import type { KubernetesObject } from '../client.ts';
+import type { Clock } from '../clock.ts';
+import { keptMs } from './etcd.ts';
 
 /** A write as field management sees it. `after` is the object as it was written by the client, with defaults, before admission. */
 export interface ManagedWrite {
@@ -24,27 +26,37 @@ interface Note {
   /** Undefined when the owners stayed as they were. */
   readonly write: ManagedWrite | undefined;
   readonly depth: number;
+  /** When the chain's first write was, as the clock has it. */
+  readonly since: number;
 }
 
-/** Notes chain objects of the past; longer chains are worked out at once so that the past can be forgotten. */
-const longestChain = 64;
+/**
+ * Notes chain objects of the past. A chain is worked out when it keeps more of the past than the watch history does, so that it can be forgotten, and
+ * before it is so long that whoever looks would have to wait.
+ */
+const longChain = 64;
+const longestChain = 1024;
 
 /** The managedFields of stored objects, kept beside them. */
 export class ManagedFields {
   private readonly owners: Owners;
+  private readonly clock: Clock;
   private readonly known = new WeakMap<KubernetesObject, readonly ManagedFieldsEntry[]>();
   private readonly notes = new WeakMap<KubernetesObject, Note>();
   private readonly complete = new WeakMap<KubernetesObject, KubernetesObject>();
 
-  constructor(owners: Owners) {
+  constructor(owners: Owners, clock: Clock) {
     this.owners = owners;
+    this.clock = clock;
   }
 
   /** Remembers that `stored` came from `before` by this write, or with the same owners when there is none. */
   note(stored: KubernetesObject, before: KubernetesObject | undefined, write: ManagedWrite | undefined): void {
-    const depth = before ? (this.notes.get(before)?.depth ?? 0) + 1 : 1;
-    this.notes.set(stored, { before, write, depth });
-    if (depth >= longestChain) this.of(stored);
+    const last = before && this.notes.get(before);
+    const depth = (last?.depth ?? 0) + 1;
+    const since = last?.since ?? this.clock.now;
+    this.notes.set(stored, { before, write, depth, since });
+    if (depth >= longestChain || (depth >= longChain && this.clock.now - since >= keptMs)) this.of(stored);
   }
 
   /** Says what the entries of `stored` are. */

@@ -40,6 +40,14 @@ interface Standing {
   readonly isReady: boolean;
 }
 
+/** The pods that count, and how many of them are so far. */
+interface Tally {
+  readonly pods: Pod[];
+  readonly labeled: number;
+  readonly ready: number;
+  readonly available: number;
+}
+
 /**
  * By the ReplicaSet's spec and by pod: stored objects never change, and a ReplicaSet of hundreds is counted anew whenever one of its pods becomes ready.
  */
@@ -91,10 +99,11 @@ class ReplicaSetController {
     const objects = { informer: this.pods, client: this.podClient };
     const standing = standingIn(set);
     const claimed = claim(set, objects, this.client, (pod) => standing(pod).isMatch);
-    const pods = claimed.every((pod) => standing(pod).isActive) ? claimed : claimed.filter((pod) => standing(pod).isActive);
+    const tally = this.tallyOf(set, claimed);
+    const { pods } = tally;
     const before = pods.length;
     const { left, failure } = set.metadata.deletionTimestamp ? { left: pods, failure: undefined } : this.manage(set, pods);
-    this.updateStatus(set, left, before - replicasOf(set), failure);
+    this.updateStatus(set, left === pods ? tally : this.tallyOf(set, left), before - replicasOf(set), failure);
     if (failure) throw failure;
     return this.nextLook(set, left);
   }
@@ -139,8 +148,30 @@ class ReplicaSetController {
     return this.replicaSets.ownedBy(owner.uid).flatMap((sibling) => this.pods.ownedBy(sibling.metadata.uid!));
   }
 
-  private updateStatus(set: ReplicaSet, pods: readonly Pod[], surplus: number, failure: StatusError | undefined): void {
-    const status = this.statusOf(set, pods, surplus, failure);
+  /** Looks at each pod once: sets of hundreds are counted anew whenever one of their pods becomes ready. */
+  private tallyOf(set: ReplicaSet, pods: Pod[]): Tally {
+    const standing = standingIn(set);
+    const minReadySeconds = set.spec.minReadySeconds ?? 0;
+    const count = { labeled: 0, ready: 0, available: 0 };
+    let active: Pod[] | undefined;
+    for (let index = 0; index < pods.length; index++) {
+      const pod = pods[index]!;
+      const { isLabeled, isActive, isReady } = standing(pod);
+      if (!isActive) {
+        active ??= pods.slice(0, index);
+        continue;
+      }
+      active?.push(pod);
+      if (isLabeled) count.labeled++;
+      if (!isReady) continue;
+      count.ready++;
+      if (minReadySeconds === 0 || isAvailable(pod, minReadySeconds, this.clock.now)) count.available++;
+    }
+    return { pods: active ?? pods, ...count };
+  }
+
+  private updateStatus(set: ReplicaSet, tally: Tally, surplus: number, failure: StatusError | undefined): void {
+    const status = this.statusOf(set, tally, surplus, failure);
     if (isEqual(status, set.status ?? {})) return;
     const { namespace, name } = set.metadata;
     const written = this.client.modify(
@@ -154,22 +185,17 @@ class ReplicaSetController {
     if (written) this.replicaSets.observe(written);
   }
 
-  private statusOf(set: ReplicaSet, pods: readonly Pod[], surplus: number, failure: StatusError | undefined): ReplicaSetStatus {
-    const standing = standingIn(set);
-    const minReadySeconds = set.spec.minReadySeconds ?? 0;
-    const count = { labeled: 0, ready: 0, available: 0 };
-    for (const pod of pods) {
-      const { isLabeled, isReady } = standing(pod);
-      if (isLabeled) count.labeled++;
-      if (!isReady) continue;
-      count.ready++;
-      if (minReadySeconds === 0 || isAvailable(pod, minReadySeconds, this.clock.now)) count.available++;
-    }
+  private statusOf(
+    set: ReplicaSet,
+    { pods, labeled, ready, available }: Tally,
+    surplus: number,
+    failure: StatusError | undefined,
+  ): ReplicaSetStatus {
     return {
       replicas: pods.length,
-      fullyLabeledReplicas: count.labeled || undefined,
-      readyReplicas: count.ready || undefined,
-      availableReplicas: count.available || undefined,
+      fullyLabeledReplicas: labeled || undefined,
+      readyReplicas: ready || undefined,
+      availableReplicas: available || undefined,
       observedGeneration: set.metadata.generation,
       conditions: this.conditionsOf(set, surplus, failure),
     };
