@@ -84,12 +84,13 @@ const largeImageBytes = 1000 * 1024 * 1024;
 function imageLocality(pod: Pod, nodes: readonly NodeInfo[], view: SpreadView): number[] {
   const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
   const most = largeImageBytes * pod.spec.containers.length;
-  return nodes.map((node) => {
+  const images = containers.map(({ image }) => {
+    const sizes = new Map(view.nodes.map((node) => [node.name, imageSize(node, image ?? '')]));
+    return { sizes, spread: [...sizes.values()].filter((size) => size > 0).length / view.nodes.length };
+  });
+  return nodes.map(({ name }) => {
     let bytes = 0;
-    for (const { image } of containers) {
-      const size = imageSize(node, image ?? '');
-      if (size) bytes += (size * view.nodes.filter((other) => imageSize(other, image ?? '')).length) / view.nodes.length;
-    }
+    for (const { sizes, spread } of images) bytes += (sizes.get(name) ?? 0) * spread;
     const clamped = Math.min(Math.max(bytes, smallImageBytes), most);
     return Math.floor((100 * (clamped - smallImageBytes)) / (most - smallImageBytes));
   });
@@ -98,8 +99,9 @@ function imageLocality(pod: Pod, nodes: readonly NodeInfo[], view: SpreadView): 
 function imageSize({ node }: NodeInfo, image: string): number {
   const last = image.slice(image.lastIndexOf('/') + 1);
   const wanted = /[:@]/.test(last) ? image : `${image}:latest`;
+  const ending = `/${wanted}`;
   for (const known of node?.status.images ?? []) {
-    if (known.names?.some((name) => name === wanted || name.endsWith(`/${wanted}`))) return known.sizeBytes ?? 0;
+    if (known.names?.some((name) => name === wanted || name.endsWith(ending))) return known.sizeBytes ?? 0;
   }
   return 0;
 }
