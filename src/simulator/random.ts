@@ -33,12 +33,11 @@ export class Random {
   /** `length` hexadecimal digits. */
   hex(length: number): string {
     let digits = '';
-    // Eight at a time, as one number: a string for each digit is what uids would spend most on.
     for (let left = length; left > 0; left -= 8) {
       const count = Math.min(8, left);
-      let number = 0;
-      for (let index = 0; index < count; index++) number = 16 * number + this.below(16);
-      digits += number.toString(16).padStart(count, '0');
+      digits += this.below(16 ** count)
+        .toString(16)
+        .padStart(count, '0');
     }
     return digits;
   }

@@ -33,7 +33,7 @@ export function arrange(struct: StructSchema, value: JsonObject, nulls: boolean)
     const field = fields[index]!;
     const given = value[field.name];
     if (given === undefined && field.silent && !nulls) continue;
-    const inner = arrangeField(field, given, nulls);
+    const inner = field.single && given ? given : arrangeField(field, given, nulls);
     if (inner !== undefined) result[field.name] = inner;
   }
   return result;
@@ -46,25 +46,28 @@ export function arrangeField(field: FieldSchema, value: unknown, nulls: boolean)
   if (field.repeated) {
     if (!Array.isArray(value)) return value;
     if (value.length === 0) return absent(field, nulls);
-    return value.map((item) => arrangeValue(struct, item, nulls));
+    return struct ? value.map((item) => arrangeValue(struct, item, nulls)) : [...value];
   }
   if (field.map) {
     const keys = Object.keys(value);
     if (keys.length === 0) return absent(field, nulls);
     const result: JsonObject = {};
-    for (const key of keys.sort()) result[key] = arrangeValue(struct, (value as JsonObject)[key], nulls);
+    for (const key of keys.length > 1 ? keys.sort() : keys) {
+      const part = (value as JsonObject)[key];
+      result[key] = struct ? arrangeValue(struct, part, nulls) : part;
+    }
     return result;
   }
   if (field.omitempty && !field.pointer && isZero(value)) return struct?.custom === 'intOrString' ? value : undefined;
-  return arrangeValue(struct, value, nulls);
+  return struct ? arrangeValue(struct, value, nulls) : value;
 }
 
 function isZero(value: unknown): boolean {
   return value === '' || value === 0 || value === false;
 }
 
-function arrangeValue(struct: StructSchema | undefined, value: unknown, nulls: boolean): unknown {
-  if (!struct || value === null || value === undefined) return value;
+function arrangeValue(struct: StructSchema, value: unknown, nulls: boolean): unknown {
+  if (value === null || value === undefined) return value;
   if (struct.custom === 'quantity') return quantity(value);
   if (struct.custom || typeof value !== 'object') return value;
   return arrange(struct, value as JsonObject, nulls);

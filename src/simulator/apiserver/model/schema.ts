@@ -25,6 +25,8 @@ export interface FieldSchema {
   readonly type: string;
   /** Its type is a scalar of protobuf. */
   readonly scalar: boolean;
+  /** It is one scalar: no list, no map. */
+  readonly single: boolean;
   readonly repeated: boolean;
   /** A map from strings. */
   readonly map: boolean;
@@ -142,6 +144,7 @@ function fieldOf([name, number, type, marks, rest]: Row): FieldSchema {
     number,
     type,
     scalar,
+    single: scalar && !repeated && !map,
     repeated,
     map,
     pointer: marks.includes('p'),
