@@ -211,7 +211,7 @@ class Prover {
       await this.looked(judge);
       const failure = repair && (await this.perform(repair));
       isAccepted =
-        failure === undefined && (await this.ground.drive(this.ground.cluster.clock.now() + this.ground.refuseMs, () => judge.hasPassed));
+        failure === undefined && (await this.ground.drive(this.ground.cluster.clock.now() + this.ground.solveMs, () => judge.hasPassed));
       return { isProved: true, detail: '' };
     });
     return isAccepted;
