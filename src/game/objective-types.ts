@@ -108,7 +108,7 @@ const field = z
     object: reference.optional(),
     podsOf: pods.optional().describe('instead of object: every running pod of a workload'),
     path: text('a path of fields', 'spec.template.spec.containers[0].image', (value) => /^[\w.[\]/-]+$/.test(value)),
-    called: text('what the player reads instead of the path', 'the number of pods')
+    called: text('a few words', 'the number of pods')
       .optional()
       .describe('what the player reads instead of the path, where that would give the answer away'),
     equals: scalar.optional().describe('it is this'),

@@ -63,10 +63,10 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
     page === 'level' && focus === 'shell' && view.phase !== 'failed' && (shell === 'opening' || (typeof shell !== 'string' && !isPlaying));
   const { kubeconfig, environment } = view.cluster;
 
-  const hasOpenLevel = view.phase !== 'failed' && view.level !== undefined && !view.level.result;
+  const beingPlayed = view.level?.result ? undefined : view.level;
   /** Where it can be asked, a level is not lost without a question. */
   const quit = () => {
-    if (hasOpenLevel && (page === 'map' || isPlaying)) setAsksQuit(true);
+    if (beingPlayed && view.phase !== 'failed' && (page === 'map' || isPlaying)) setAsksQuit(true);
     else exit();
   };
   // Also keeps Ink in raw mode while the shell has the focus and nothing else of ours listens.
@@ -140,7 +140,7 @@ export function App({ session, mux, level: wanted, loadLevelScreens, openShell, 
     if (action.type === 'restart' && shell !== 'none') setFocus('shell');
     session.act(action);
   };
-  const isBeingPlayed = (level: LevelEntry) => view.level?.id === level.id && !view.level.result;
+  const isBeingPlayed = ({ id }: LevelEntry) => beingPlayed?.id === id;
   const start = (level: LevelEntry) => {
     // What the shell still shows is of another cluster.
     if (typeof shell !== 'string' && !isBeingPlayed(level)) shell.clear();

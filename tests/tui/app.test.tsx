@@ -96,6 +96,15 @@ const type = async (keys: string, what: string | RegExp) => {
 const right = '\u001b[C';
 const down = '\u001b[B';
 
+/** From its briefing to its mission. */
+const playLevel2 = async () => {
+  play('2');
+  await shows('You are done when');
+  await type('\r', 'breaking a cluster');
+  session.show({ phase: 'playing', level });
+  await shows('hints 0 of 3 read');
+};
+
 beforeEach(() => {
   session = new FakeSession();
 });
@@ -184,21 +193,13 @@ test('a failure says what to do, and the map is still there', async () => {
 });
 
 test('ctrl-C asks while a level is played', async () => {
-  play('2');
-  await shows('You are done when');
-  await type('\r', 'breaking a cluster');
-  session.show({ phase: 'playing', level });
-  await shows('hints 0 of 3 read');
+  await playLevel2();
   await type('\u0003', 'Quit the game and this level');
   await type('n', 'h hint');
 });
 
 test('the map asks before the game ends with a level that is being played', async () => {
-  play('2');
-  await shows('You are done when');
-  await type('\r', 'breaking a cluster');
-  session.show({ phase: 'playing', level });
-  await shows('hints 0 of 3 read');
+  await playLevel2();
   await type('q', 'being played');
   await type('q', 'Quit the game and this level');
   await type('n', 'q quit');

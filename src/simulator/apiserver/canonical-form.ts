@@ -16,7 +16,7 @@ export function canonicalForm(object: StoredObject, live?: StoredObject): Stored
     const value = source[field.name];
     if (value === undefined && field.silent) continue;
     const isKept = old && typeof value === 'object' && value === old[field.name];
-    const arranged = isKept || (field.single && value) ? value : arrangeField(field, value, false);
+    const arranged = isKept ? value : arrangeField(field, value, false);
     if (arranged !== undefined) result[field.name] = arranged;
   }
   return result as unknown as StoredObject;

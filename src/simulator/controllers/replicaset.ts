@@ -148,26 +148,21 @@ class ReplicaSetController {
     return this.replicaSets.ownedBy(owner.uid).flatMap((sibling) => this.pods.ownedBy(sibling.metadata.uid!));
   }
 
-  /** Looks at each pod once: sets of hundreds are counted anew whenever one of their pods becomes ready. */
-  private tallyOf(set: ReplicaSet, pods: Pod[]): Tally {
+  private tallyOf(set: ReplicaSet, claimed: readonly Pod[]): Tally {
     const standing = standingIn(set);
     const minReadySeconds = set.spec.minReadySeconds ?? 0;
+    const pods: Pod[] = [];
     const count = { labeled: 0, ready: 0, available: 0 };
-    let active: Pod[] | undefined;
-    for (let index = 0; index < pods.length; index++) {
-      const pod = pods[index]!;
+    for (const pod of claimed) {
       const { isLabeled, isActive, isReady } = standing(pod);
-      if (!isActive) {
-        active ??= pods.slice(0, index);
-        continue;
-      }
-      active?.push(pod);
+      if (!isActive) continue;
+      pods.push(pod);
       if (isLabeled) count.labeled++;
       if (!isReady) continue;
       count.ready++;
       if (minReadySeconds === 0 || isAvailable(pod, minReadySeconds, this.clock.now)) count.available++;
     }
-    return { pods: active ?? pods, ...count };
+    return { pods, ...count };
   }
 
   private updateStatus(set: ReplicaSet, tally: Tally, surplus: number, failure: StatusError | undefined): void {

@@ -12,7 +12,7 @@ import { type MissionState, pressMission, type Question } from './mission-state.
 import { missionText } from './mission-text.ts';
 import { detailedWithin, objectiveRows, restLines } from './objective-lines.ts';
 import { ObjectiveList } from './objective-list.tsx';
-import { quitQuestion, yesOrNo } from './quit-question.ts';
+import { QuestionLine, quitQuestion, yesOrNo } from './question-line.tsx';
 import { lastTop, ScrollText } from './scroll-text.tsx';
 
 export interface MissionProps {
@@ -105,11 +105,7 @@ export function Mission(props: MissionProps) {
           </Box>
         )}
         {question ? (
-          <Box paddingX={1} width={columns} flexShrink={0}>
-            <Text color={colours.doubt} wrap="wrap">
-              {question}
-            </Text>
-          </Box>
+          <QuestionLine question={question} columns={columns} />
         ) : (
           <HelpLine bindings={hasFocus ? bindingsOf(props) : []} columns={columns} />
         )}

@@ -1,10 +1,10 @@
 // Title and map: worlds, levels, progress, and what the chosen level is about.
-import { Box, type Key, Text, useInput } from 'ink';
+import { Box, Text, useInput } from 'ink';
 import { useState } from 'react';
 import wrapAnsi from 'wrap-ansi';
 import type { LevelEntry, SessionView } from '../../game/session-view.ts';
 import { HelpLine } from '../components/help-line.tsx';
-import { quitQuestion } from '../components/quit-question.ts';
+import { QuestionLine, quitQuestion } from '../components/question-line.tsx';
 import { type Direction, neighbour, visibleRows, type WorldRow, worldRows } from '../components/world-rows.ts';
 import { formatElapsed } from '../elapsed.ts';
 import { keys } from '../keys.ts';
@@ -45,19 +45,21 @@ export function MapScreen({ view, columns, rows, chosen, asksQuit, onChoose, onS
   const signs = Math.max(0, ...lines.map(({ levels }) => levels.length));
   const notice = view.notices[0];
   const isDone = current?.state === 'done';
-  const press = (input: string, key: Key) => {
-    const direction = directionOf(key);
-    const to = direction && current && neighbour(lines, current.id, direction);
-    if (showsSigns && (direction || key.escape)) setShowsSigns(false);
-    if (to) onChoose(to.id);
-    else if (key.return && current) {
-      if (current.state !== 'faulty' && current.state !== 'unavailable') onStart(current);
-    } else if (key.escape && notice && !showsSigns) onDismiss(notice.id);
-    else if (input === 'd' && isDone) onRead(current!);
-    else if (input === '?') setShowsSigns(!showsSigns);
-    else if (input === 'q') onQuit();
-  };
-  useInput(press, { isActive: !asksQuit });
+  useInput(
+    (input, key) => {
+      const direction = directionOf(key);
+      const to = direction && current && neighbour(lines, current.id, direction);
+      if (showsSigns && (direction || key.escape)) setShowsSigns(false);
+      if (to) onChoose(to.id);
+      else if (key.return && current) {
+        if (current.state !== 'faulty' && current.state !== 'unavailable') onStart(current);
+      } else if (key.escape && notice && !showsSigns) onDismiss(notice.id);
+      else if (input === 'd' && isDone) onRead(current!);
+      else if (input === '?') setShowsSigns(!showsSigns);
+      else if (input === 'q') onQuit();
+    },
+    { isActive: !asksQuit },
+  );
   const isBeingPlayed = view.level !== undefined && view.level.id === current?.id && !view.level.result;
   return (
     <Box flexDirection="column" width={columns} height={rows}>
@@ -91,11 +93,7 @@ export function MapScreen({ view, columns, rows, chosen, asksQuit, onChoose, onS
         </Box>
       ) : null}
       {asksQuit ? (
-        <Box paddingX={1} flexShrink={0} width={columns}>
-          <Text color={colours.doubt} wrap="wrap">
-            {quitQuestion}
-          </Text>
-        </Box>
+        <QuestionLine question={quitQuestion} columns={columns} />
       ) : (
         <HelpLine
           bindings={[

@@ -52,7 +52,7 @@ export function arrangeField(field: FieldSchema, value: unknown, nulls: boolean)
     const keys = Object.keys(value);
     if (keys.length === 0) return absent(field, nulls);
     const result: JsonObject = {};
-    for (const key of keys.length > 1 ? keys.sort() : keys) {
+    for (const key of keys.sort()) {
       const part = (value as JsonObject)[key];
       result[key] = struct ? arrangeValue(struct, part, nulls) : part;
     }
